@@ -1,0 +1,292 @@
+//! What a room's log holds.
+
+use crate::ids::{RoomId, Seq, Time, UserId};
+use serde::{Deserialize, Serialize};
+
+/// One entry of a room's log. Its JSON is the same live, in `events` and on every node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Event {
+    pub room: RoomId,
+    pub seq: Seq,
+    pub at: Time,
+    /// Who caused it.
+    pub author: UserId,
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+/// What happened. A `target` is the seq of the message that the event speaks of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Body {
+    /// Somebody said something.
+    Message {
+        /// Chosen by the author's client; unique for ever per author and room.
+        client_id: String,
+        #[serde(flatten)]
+        said: Said,
+        /// The root of the thread that this is a reply in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        thread: Option<Seq>,
+        /// A reply that is shown in the room as well.
+        #[serde(default, skip_serializing_if = "is_false")]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        also: bool,
+    },
+    /// A message has a new text.
+    Edited {
+        target: Seq,
+        #[serde(flatten)]
+        said: Said,
+    },
+    /// A message is gone; its texts were erased in the same transaction.
+    Deleted {
+        target: Seq,
+        /// The thread that the message was a reply in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        thread: Option<Seq>,
+    },
+    Joined {
+        users: Vec<UserId>,
+    },
+    Left {
+        users: Vec<UserId>,
+        /// Who removed them, where they did not go by themselves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        by: Option<UserId>,
+        /// `removed`, `banned` or `account`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        why: Option<String>,
+    },
+    Renamed {
+        name: String,
+    },
+    Topic {
+        topic: String,
+    },
+    Archived,
+    Unarchived,
+    /// A member's role in the room changed.
+    Role {
+        user: UserId,
+        role: MemberRole,
+    },
+}
+
+/// The words of a message or of an edit. Erased: `text` is absent and `erased` is true.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Said {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub text: Option<String>,
+    /// The members whom the text names, ascending; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<UserId>>"))]
+    pub mentions: Vec<UserId>,
+    /// The text names `@room`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub everyone: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub erased: bool,
+}
+
+impl Said {
+    /// What is left of words that were erased.
+    pub fn erased() -> Said {
+        Said { erased: true, ..Said::default() }
+    }
+}
+
+/// A member's standing in one room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum MemberRole {
+    Owner,
+    Member,
+}
+
+impl MemberRole {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MemberRole::Owner => "owner",
+            MemberRole::Member => "member",
+        }
+    }
+}
+
+/// The name of a kind of event, as it stands in JSON and in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Message,
+    Edited,
+    Deleted,
+    Joined,
+    Left,
+    Renamed,
+    Topic,
+    Archived,
+    Unarchived,
+    Role,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 10] = [
+        Kind::Message,
+        Kind::Edited,
+        Kind::Deleted,
+        Kind::Joined,
+        Kind::Left,
+        Kind::Renamed,
+        Kind::Topic,
+        Kind::Archived,
+        Kind::Unarchived,
+        Kind::Role,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Message => "message",
+            Kind::Edited => "edited",
+            Kind::Deleted => "deleted",
+            Kind::Joined => "joined",
+            Kind::Left => "left",
+            Kind::Renamed => "renamed",
+            Kind::Topic => "topic",
+            Kind::Archived => "archived",
+            Kind::Unarchived => "unarchived",
+            Kind::Role => "role",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// Whether a page shows the event as a row of its own.
+    pub fn is_entry(self) -> bool {
+        matches!(self, Kind::Message | Kind::Joined | Kind::Left | Kind::Renamed | Kind::Topic | Kind::Archived)
+    }
+}
+
+impl Body {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Body::Message { .. } => Kind::Message,
+            Body::Edited { .. } => Kind::Edited,
+            Body::Deleted { .. } => Kind::Deleted,
+            Body::Joined { .. } => Kind::Joined,
+            Body::Left { .. } => Kind::Left,
+            Body::Renamed { .. } => Kind::Renamed,
+            Body::Topic { .. } => Kind::Topic,
+            Body::Archived => Kind::Archived,
+            Body::Unarchived => Kind::Unarchived,
+            Body::Role { .. } => Kind::Role,
+        }
+    }
+
+    /// The seq of the message that the event speaks of.
+    pub fn target(&self) -> Option<Seq> {
+        match self {
+            Body::Edited { target, .. } | Body::Deleted { target, .. } => Some(*target),
+            _ => None,
+        }
+    }
+
+    /// The words that the event carries and that a deletion erases.
+    pub fn said_mut(&mut self) -> Option<&mut Said> {
+        match self {
+            Body::Message { said, .. } | Body::Edited { said, .. } => Some(said),
+            _ => None,
+        }
+    }
+}
+
+impl Event {
+    /// Erases the words in place where `target` was deleted and this event holds some of them.
+    /// Answers whether it did.
+    pub fn erase(&mut self, target: Seq) -> bool {
+        let concerned = match &self.body {
+            Body::Message { .. } => self.seq == target,
+            Body::Edited { target: t, .. } => *t == target,
+            _ => false,
+        };
+        match self.body.said_mut() {
+            Some(said) if concerned => *said = Said::erased(),
+            _ => return false,
+        }
+        true
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_event_is_flat_and_reads_back() {
+        let event = Event {
+            room: RoomId(7),
+            seq: Seq(42),
+            at: Time(0),
+            author: UserId(3),
+            body: Body::Message {
+                client_id: "a".into(),
+                said: Said { text: Some("hi @bo".into()), mentions: vec![UserId(4)], ..Said::default() },
+                thread: None,
+                also: false,
+            },
+        };
+        let value = serde_json::to_value(&event).expect("an event has a JSON form");
+        assert_eq!(
+            value,
+            json!({"room":7,"seq":42,"at":"1970-01-01T00:00:00.000Z","author":3,"kind":"message",
+                   "client_id":"a","text":"hi @bo","mentions":[4]})
+        );
+        assert_eq!(serde_json::from_value::<Event>(value).expect("and reads back"), event);
+    }
+
+    #[test]
+    fn a_tombstone_keeps_its_place_and_no_word() {
+        let mut event = Event {
+            room: RoomId(7),
+            seq: Seq(42),
+            at: Time(0),
+            author: UserId(3),
+            body: Body::Message {
+                client_id: "a".into(),
+                said: Said { text: Some("secret".into()), mentions: vec![UserId(4)], ..Said::default() },
+                thread: None,
+                also: false,
+            },
+        };
+        assert!(!event.erase(Seq(41)));
+        assert!(event.erase(Seq(42)));
+        assert_eq!(
+            serde_json::to_value(&event).expect("a tombstone has a JSON form"),
+            json!({"room":7,"seq":42,"at":"1970-01-01T00:00:00.000Z","author":3,"kind":"message","client_id":"a","erased":true})
+        );
+    }
+
+    #[test]
+    fn every_kind_has_one_name() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.as_str()), Some(kind));
+        }
+        assert_eq!(Kind::parse("nonsense"), None);
+    }
+}

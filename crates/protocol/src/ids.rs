@@ -1,0 +1,99 @@
+//! Numbers that name things, and points in time.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+        #[cfg_attr(test, derive(ts_rs::TS), ts(type = "number"))]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+number! {
+    /// A room. 0 is the server's own log, which no client reads.
+    RoomId
+}
+number! {
+    /// A person's account. Never given again.
+    UserId
+}
+number! {
+    /// An event's place in its room's log: 1, 2, 3 … without holes. 0 stands before the first.
+    Seq
+}
+number! {
+    /// A login of one person on one device.
+    SessionId
+}
+
+impl RoomId {
+    /// The log of the server's own facts.
+    pub const SERVER: RoomId = RoomId(0);
+}
+
+impl Seq {
+    /// The number that follows.
+    #[must_use]
+    pub fn next(self) -> Seq {
+        Seq(self.0 + 1)
+    }
+}
+
+/// A point in time: milliseconds since 1970, UTC. In JSON an RFC 3339 text with milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(type = "string"))]
+#[schema(value_type = String, format = DateTime)]
+pub struct Time(pub i64);
+
+impl Time {
+    /// Reads an RFC 3339 text; `None` where it is none.
+    pub fn parse(text: &str) -> Option<Time> {
+        text.parse::<Timestamp>().ok().map(|t| Time(t.as_millisecond()))
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Clamped, not refused: a number that a database gave must never stop a page.
+        let stamp = Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
+        write!(f, "{stamp:.3}")
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'_, str>::deserialize(deserializer)?;
+        Time::parse(&text).ok_or_else(|| serde::de::Error::custom("expected an RFC 3339 time"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_reads_as_it_is_written() {
+        for (ms, text) in [(0, "1970-01-01T00:00:00.000Z"), (1_763_913_252_345, "2025-11-23T15:54:12.345Z")] {
+            assert_eq!(Time(ms).to_string(), text);
+            assert_eq!(Time::parse(text), Some(Time(ms)));
+        }
+        assert_eq!(Time::parse("yesterday"), None);
+    }
+}

@@ -1,0 +1,122 @@
+//! Every limit, with its default, in one place. `GET /api/v1/limits` shows those in force.
+
+use serde::{Deserialize, Serialize};
+
+/// Sizes in bytes, times in milliseconds, unless a name says otherwise. Rates are per node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Text of a message.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub text: usize,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub body: usize,
+    pub json_depth: u32,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub frame: usize,
+    /// What may wait for one socket before it is closed `slow`.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub queue: usize,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub ping_ms: u64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub dead_ms: u64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub hello_ms: u64,
+    pub sockets: u32,
+    pub cursors: u32,
+    pub watch_users: u32,
+    pub watch_rooms: u32,
+    /// More events behind than this in one room: `reset`.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub behind_room: i64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub behind_all: i64,
+    pub messages_per_second: u32,
+    pub messages_burst: u32,
+    pub commands_per_second: u32,
+    pub commands_burst: u32,
+    pub rooms_per_hour: u32,
+    pub accounts_per_hour: u32,
+    /// Failures after which an account's logins are delayed.
+    pub login_failures: u32,
+    /// The longest such delay.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub login_delay_ms: u64,
+    /// Failed logins in ten minutes from one address.
+    pub login_failures_address: u32,
+    pub hashes_waiting: u32,
+    pub mentions: u32,
+    pub direct: u32,
+    /// Code points.
+    pub display_name: u32,
+    /// Code points.
+    pub room_name: u32,
+    /// Code points.
+    pub topic: u32,
+    /// Code points.
+    pub status: u32,
+    pub password_min: u32,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub password_max: usize,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub client_id: usize,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub settings: usize,
+    pub page: u32,
+    pub page_messages: u32,
+    pub page_events: u32,
+    pub tail_events: u32,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub tail_bytes: usize,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub tails_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            text: 16 << 10,
+            body: 128 << 10,
+            json_depth: 32,
+            frame: 64 << 10,
+            queue: 256 << 10,
+            ping_ms: 25_000,
+            dead_ms: 60_000,
+            hello_ms: 5_000,
+            sockets: 20,
+            cursors: 1_000,
+            watch_users: 500,
+            watch_rooms: 8,
+            behind_room: 500,
+            behind_all: 5_000,
+            messages_per_second: 2,
+            messages_burst: 20,
+            commands_per_second: 10,
+            commands_burst: 50,
+            rooms_per_hour: 10,
+            accounts_per_hour: 20,
+            login_failures: 5,
+            login_delay_ms: 15 * 60_000,
+            login_failures_address: 20,
+            hashes_waiting: 64,
+            mentions: 50,
+            direct: 10,
+            display_name: 64,
+            room_name: 80,
+            topic: 1024,
+            status: 100,
+            password_min: 8,
+            password_max: 1024,
+            client_id: 64,
+            settings: 8 << 10,
+            page: 50,
+            page_messages: 200,
+            page_events: 1_000,
+            tail_events: 512,
+            tail_bytes: 128 << 10,
+            tails_bytes: 32 << 20,
+        }
+    }
+}
