@@ -1,0 +1,145 @@
+//! What is true of the server as a whole, and log 0: each change of it, seen by every node, read by no client.
+//!
+//! Facts are recorded in [`crate::Lane::Server`] only: that lane holds the head row of log 0, and a room's lane
+//! must not lock it after its own.
+
+use crate::{Error, Tx, Value, schema};
+use protocol::ids::SessionId;
+use protocol::view::Join;
+use protocol::{Body, Event, RoomId, Seq, Time, UserId};
+use serde::{Deserialize, Serialize};
+
+/// One change of the server's own facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fact {
+    /// The session is over: its sockets close, its token is nobody's.
+    SessionEnded { session: SessionId, user: UserId },
+    /// A new account, so that nodes that cache people know.
+    UserAdded { user: UserId },
+    /// Name, looks, status or server role.
+    UserChanged { user: UserId },
+    /// The account may do nothing any more; its sessions ended with facts of their own.
+    UserBanned { user: UserId },
+    /// The community's name or who may join.
+    ServerChanged,
+}
+
+impl Fact {
+    fn kind(&self) -> &'static str {
+        match self {
+            Fact::SessionEnded { .. } => "session_ended",
+            Fact::UserAdded { .. } => "user_added",
+            Fact::UserChanged { .. } => "user_changed",
+            Fact::UserBanned { .. } => "user_banned",
+            Fact::ServerChanged => "server_changed",
+        }
+    }
+}
+
+/// Appends a fact to log 0.
+///
+/// # Errors
+/// The database failed.
+pub async fn record(tx: &mut Tx, fact: Fact) -> Result<Seq, Error> {
+    let now = tx.now();
+    let sql = "UPDATE rooms SET head = head + 1, at = CASE WHEN at > $1 THEN at ELSE $1 END WHERE id = 0
+               RETURNING head, at";
+    let row = tx.returning(sql, &[now.into()]).await?;
+    let (seq, at) = row.map(|row| (row.seq(0), row.time(1))).ok_or_else(|| Error::Other("log 0 is missing".into()))?;
+    let data = serde_json::to_string(&fact).map_err(|error| Error::Other(error.to_string()))?;
+    let sql = "INSERT INTO events (room, seq, at, author, kind, data) VALUES (0, $1, $2, 0, $3, $4)";
+    let params: [Value; 4] = [seq.into(), at.into(), fact.kind().into(), data.into()];
+    tx.execute(sql, &params).await?;
+    // A hint that log 0 moved. Who hears it reads `after`; of this event only room and seq mean something.
+    tx.told(Event { room: RoomId::SERVER, seq, at, author: UserId(0), body: Body::Archived });
+    Ok(seq)
+}
+
+/// The facts that follow `seq`, at most `limit`. One that this program does not know has no fact beside its seq.
+///
+/// # Errors
+/// The database failed.
+pub async fn after(tx: &mut Tx, seq: Seq, limit: u32) -> Result<Vec<(Seq, Option<Fact>)>, Error> {
+    let sql = "SELECT seq, data FROM events WHERE room = 0 AND seq > $1 ORDER BY seq LIMIT $2";
+    let rows = tx.rows(sql, &[seq.into(), i64::from(limit).into()]).await?;
+    Ok(rows.into_iter().map(|mut row| (row.seq(0), serde_json::from_str(&row.text(1)).ok())).collect())
+}
+
+/// The newest seq of log 0.
+///
+/// # Errors
+/// The database failed.
+pub async fn head(tx: &mut Tx) -> Result<Seq, Error> {
+    Ok(tx.row("SELECT head FROM rooms WHERE id = 0", &[]).await?.map_or(Seq(0), |row| row.seq(0)))
+}
+
+/// The community.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    pub name: String,
+    pub join: Join,
+    pub epoch: Time,
+}
+
+/// # Errors
+/// The database failed.
+pub async fn server(tx: &mut Tx) -> Result<Server, Error> {
+    let name = schema::get(tx, "name").await?.unwrap_or_else(|| "Parlour".to_owned());
+    let join = schema::get(tx, "join").await?.and_then(|join| Join::parse(&join)).unwrap_or(Join::Anyone);
+    Ok(Server { name, join, epoch: epoch(tx).await? })
+}
+
+/// The time at which this history began.
+///
+/// # Errors
+/// The database failed.
+pub async fn epoch(tx: &mut Tx) -> Result<Time, Error> {
+    let text = schema::get(tx, "epoch").await?;
+    text.and_then(|text| text.parse().ok()).map(Time).ok_or_else(|| Error::Other("the epoch is missing".into()))
+}
+
+/// Changes the community and tells every node.
+///
+/// # Errors
+/// The database failed.
+pub async fn change_server(tx: &mut Tx, name: Option<&str>, join: Option<Join>) -> Result<(), Error> {
+    if let Some(name) = name {
+        schema::set(tx, "name", name).await?;
+    }
+    if let Some(join) = join {
+        schema::set(tx, "join", join.as_str()).await?;
+    }
+    if name.is_some() || join.is_some() {
+        record(tx, Fact::ServerChanged).await?;
+    }
+    Ok(())
+}
+
+/// The first room, which everybody joins.
+///
+/// # Errors
+/// The database failed.
+pub async fn lobby(tx: &mut Tx) -> Result<Option<RoomId>, Error> {
+    Ok(schema::get(tx, "lobby").await?.and_then(|id| id.parse().ok()).map(RoomId))
+}
+
+/// # Errors
+/// The database failed.
+pub async fn set_lobby(tx: &mut Tx, room: RoomId) -> Result<(), Error> {
+    schema::set(tx, "lobby", &room.to_string()).await
+}
+
+/// The server's own secret, from which the set-up code comes: the same on every node and over restarts.
+///
+/// # Errors
+/// The database failed.
+pub async fn secret(tx: &mut Tx) -> Result<Option<String>, Error> {
+    schema::get(tx, "secret").await
+}
+
+/// # Errors
+/// The database failed.
+pub async fn set_secret(tx: &mut Tx, secret: &str) -> Result<(), Error> {
+    schema::set(tx, "secret", secret).await
+}
