@@ -1,0 +1,40 @@
+import { plural } from "../plural";
+
+/** What the smallest pieces say. */
+export const parts = {
+  close: "Close",
+  cancel: "Cancel",
+  save: "Save",
+  saved: "Saved",
+  back: "Back",
+  more: "More",
+  retry: "Try again",
+  showPassword: "Show password",
+  unreachable: "The server does not answer. Try again in a moment.",
+  nobodyFound: (query: string) => `Nobody here is called “${query}”.`,
+  nothingFound: (query: string) => `Nothing is called “${query}”.`,
+  looking: "Looking …",
+  results: (n: number) => plural(n, { one: "{n} result", other: "{n} results" }),
+  remove: (name: string) => `Remove ${name}`,
+  state: { online: "Here", away: "Away", offline: "Not here" },
+  you: "you",
+  emoji: {
+    title: "Emoji",
+    search: "Find an emoji",
+    recent: "Recent",
+    tone: "Skin tone",
+    tones: ["No tone", "Light", "Medium light", "Medium", "Medium dark", "Dark"],
+    failed: "The emoji did not load.",
+    groups: {
+      smileys: "Faces",
+      people: "People",
+      nature: "Animals and plants",
+      food: "Food and drink",
+      travel: "Places and travel",
+      activities: "Doing things",
+      objects: "Objects",
+      symbols: "Signs",
+      flags: "Flags",
+    },
+  },
+};

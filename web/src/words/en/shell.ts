@@ -1,0 +1,44 @@
+import { plural } from "../plural";
+
+/** The three columns and what stands in the sidebar. */
+export const shell = {
+  toRooms: "To the list of rooms",
+  toRoom: "To the conversation",
+  rooms: "Rooms",
+  unread: "Unread",
+  direct: "Direct",
+  list: "Rooms and people",
+  find: "Find or jump to",
+  findKeys: { mac: "⌘ K", other: "Ctrl K" },
+  compose: "New message",
+  add: "Make or find a room",
+  newRoom: "New room",
+  browse: "Browse rooms",
+  newDirect: "New message to people",
+  community: "Community",
+  invites: "Invite links",
+  counts: (unread: number, mentions: number) => {
+    const parts = [];
+    if (mentions > 0) parts.push(plural(mentions, { one: "{n} mention", other: "{n} mentions" }));
+    if (unread > 0) parts.push(plural(unread, { one: "{n} unread", other: "{n} unread" }));
+    return parts.join(", ");
+  },
+  privateRoom: "private",
+  archivedRoom: "archived",
+  notes: (name: string) => `${name} (you)`,
+  quiet: "Do not disturb",
+  quietOn: "Do not disturb is on",
+  settings: "Settings",
+  you: "You",
+  noStatus: "Set a status",
+  failed: "Your rooms did not load.",
+  failedText: "The connection may be gone. What you wrote is kept.",
+  none: "No rooms yet",
+  noneText: "Make one, or look which doors are open.",
+  pick: "Pick a door",
+  pickText: "Your rooms are on the list. The ones with a light on have something new.",
+  gone: "There is no such room",
+  goneText: "It may be private, or never was. If someone sent you here, ask to be let in.",
+  goneAct: "To your rooms",
+  loading: "Loading …",
+};
