@@ -3,10 +3,10 @@
 //! Facts are recorded in [`crate::Lane::Server`] only: that lane holds the head row of log 0, and a room's lane
 //! must not lock it after its own.
 
-use crate::{Error, Tx, Value, schema};
+use crate::{Committed, Error, Tx, Value, schema};
 use protocol::ids::SessionId;
 use protocol::view::Join;
-use protocol::{Body, Event, RoomId, Seq, Time, UserId};
+use protocol::{RoomId, Seq, Time, UserId};
 use serde::{Deserialize, Serialize};
 
 /// One change of the server's own facts.
@@ -51,8 +51,7 @@ pub async fn record(tx: &mut Tx, fact: Fact) -> Result<Seq, Error> {
     let sql = "INSERT INTO events (room, seq, at, author, kind, data) VALUES (0, $1, $2, 0, $3, $4)";
     let params: [Value; 4] = [seq.into(), at.into(), fact.kind().into(), data.into()];
     tx.execute(sql, &params).await?;
-    // A hint that log 0 moved. Who hears it reads `after`; of this event only room and seq mean something.
-    tx.told(Event { room: RoomId::SERVER, seq, at, author: UserId(0), body: Body::Archived });
+    tx.told(Committed::Fact(seq));
     Ok(seq)
 }
 

@@ -1,1 +1,157 @@
-//! Placeholder.
+//! What is true: every room's log with its fold, accounts and their sessions.
+//!
+//! [`Store`] opens SQLite or PostgreSQL and runs closures in a transaction; [`Tx`] is what they see. The
+//! modules `log`, `rooms`, `members`, `users` … are functions over a [`Tx`], written once for both databases.
+//! Nothing here decides who may do what: that is the server's policy, asked inside the same transaction.
+
+mod clients;
+mod error;
+pub mod facts;
+mod fold;
+pub mod invites;
+pub mod log;
+pub mod members;
+pub mod planted;
+mod postgres;
+pub mod rooms;
+pub mod schema;
+pub mod sessions;
+mod sqlite;
+mod tx;
+pub mod unread;
+pub mod users;
+mod value;
+pub mod verify;
+
+pub use error::{Error, OpenError};
+pub use tx::Tx;
+pub use value::{Row, Value};
+
+use futures_util::future::BoxFuture;
+use protocol::{Event, RoomId, Seq};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Which writes must not run beside each other. On SQLite all of them share one writer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// Accounts, sessions, new rooms and room names: whatever must be unique on the server. The transaction
+    /// holds the head row of log 0; it may lock a room's row after it (never the other way round).
+    Server,
+    /// One room's log. The transaction holds that room's head row, and no other.
+    Room(RoomId),
+}
+
+/// Where the truth is kept.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The data folder: the SQLite database lies in it.
+    pub data: PathBuf,
+    /// A PostgreSQL URL, where SQLite is not enough.
+    pub database: Option<String>,
+}
+
+/// What a commit brought: a hint for readers, who may as well look into the log.
+#[derive(Clone, Debug)]
+pub enum Committed {
+    Event(Event),
+    /// Log 0 has grown up to here.
+    Fact(Seq),
+}
+
+/// Told after each commit, in commit order within a room: never waits, never fails.
+pub type OnCommit = Arc<dyn Fn(Vec<Committed>) + Send + Sync>;
+
+/// The database, open.
+#[derive(Clone)]
+pub struct Store {
+    kind: Kind,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Sqlite(Arc<sqlite::Sqlite>),
+    Postgres(Arc<postgres::Postgres>),
+}
+
+/// A write that waits for its group: runs in the transaction, then is told how the commit went.
+type Job = Box<dyn for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Finish> + Send>;
+type Finish = Box<dyn FnOnce(Result<(), Error>) + Send>;
+
+impl Store {
+    /// Opens the database, takes its lock and brings its schema up to date.
+    ///
+    /// # Errors
+    /// Another process has it, its schema is newer than this program, or it cannot be reached.
+    pub async fn open(options: &Options, on_commit: OnCommit) -> Result<Store, OpenError> {
+        let kind = match &options.database {
+            Some(url) => Kind::Postgres(postgres::Postgres::open(url, on_commit).await?),
+            None => Kind::Sqlite(sqlite::Sqlite::open(&options.data, on_commit)?),
+        };
+        Ok(Store { kind })
+    }
+
+    /// Runs `f` in one read-only snapshot.
+    ///
+    /// # Errors
+    /// Those of `f`, and of a database that cannot be reached.
+    pub async fn read<R, E, F>(&self, f: F) -> Result<R, E>
+    where
+        R: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<R, E>> + Send + 'static,
+    {
+        match &self.kind {
+            Kind::Sqlite(sqlite) => sqlite.read(f).await,
+            Kind::Postgres(postgres) => postgres.read(f).await,
+        }
+    }
+
+    /// Runs `f` in a write transaction, together with others that wait in the same lane, and answers after the
+    /// commit is on disk. Every check in `f` must precede its first write: a refusal has written nothing.
+    ///
+    /// # Errors
+    /// Those of `f`; of a database that cannot be reached or is full; [`Error::Busy`] where too many wait.
+    pub async fn write<R, E, F>(&self, lane: Lane, f: F) -> Result<R, E>
+    where
+        R: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<R, E>> + Send + 'static,
+    {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        let job: Job = Box::new(move |tx| {
+            Box::pin(async move {
+                let result = f(tx).await;
+                if result.is_err() && tx.wrote_since_mark() {
+                    tx.fail(Error::Other("a refusal came after a write".into()));
+                }
+                if planted::has("ack_before_commit") {
+                    let _ = answer.send(result);
+                    return Box::new(|_| {}) as Finish;
+                }
+                Box::new(move |outcome: Result<(), Error>| {
+                    // Who asked may have gone; the write stands all the same.
+                    let _ = answer.send(outcome.map_err(E::from).and(result));
+                }) as Finish
+            })
+        });
+        match &self.kind {
+            Kind::Sqlite(sqlite) => sqlite.submit(job)?,
+            Kind::Postgres(postgres) => postgres.submit(lane, job)?,
+        }
+        answered.await.unwrap_or_else(|_| Err(Error::Unavailable("the writer stopped".into()).into()))
+    }
+
+    /// Whether the data survives only as long as a remote database does.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.kind, Kind::Postgres(_))
+    }
+
+    /// Finishes the writes that wait and closes the database.
+    pub async fn close(&self) {
+        match &self.kind {
+            Kind::Sqlite(sqlite) => sqlite.close().await,
+            Kind::Postgres(postgres) => postgres.close().await,
+        }
+    }
+}

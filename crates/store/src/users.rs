@@ -43,17 +43,21 @@ pub struct Credentials {
 
 const COLUMNS: usize = 8;
 
-fn account(row: &mut Row) -> Account {
-    let user = User {
+/// A person from the first six columns.
+pub(crate) fn user_of(row: &mut Row) -> User {
+    User {
         id: row.user(0),
         username: row.text(1),
         name: row.text(2),
         colour: Colour::parse(&row.text(3)).unwrap_or(Colour::Teal),
         avatar: row.text(4),
         status: row.text(5),
-    };
+    }
+}
+
+fn account(row: &mut Row) -> Account {
     Account {
-        user,
+        user: user_of(row),
         role: ServerRole::parse(&row.text(6)).unwrap_or(ServerRole::Member),
         banned: row.opt_int(7).is_some(),
     }

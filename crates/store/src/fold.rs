@@ -1,0 +1,154 @@
+//! The fold, kept as rows in the append's transaction. `protocol::fold` says what it must come to.
+
+use crate::error::Error;
+use crate::log::{erased_data, ids};
+use crate::rooms::RoomRow;
+use crate::tx::Tx;
+use protocol::event::Said;
+use protocol::{Body, Event, Seq, UserId};
+
+/// User 0 in `mentions`: everybody in the room.
+const EVERYONE: UserId = UserId(0);
+
+pub(crate) async fn apply(tx: &mut Tx, room: &mut RoomRow, event: &Event) -> Result<(), Error> {
+    match &event.body {
+        Body::Message { said, thread, also, .. } => message(tx, event, said, *thread, *also).await,
+        Body::Edited { target, said } => edited(tx, event, *target, said).await,
+        Body::Deleted { target, thread } => deleted(tx, event, *target, *thread).await,
+        Body::Joined { users } => {
+            let sql = tx.either(
+                "INSERT INTO members (room, user_id, role, read)
+                 SELECT $1, value, 'member', $2 FROM json_each($3) WHERE true ON CONFLICT (room, user_id) DO NOTHING",
+                "INSERT INTO members (room, user_id, role, read)
+                 SELECT $1, value::bigint, 'member', $2 FROM jsonb_array_elements_text($3::text::jsonb)
+                 ON CONFLICT (room, user_id) DO NOTHING",
+            );
+            let came = tx.execute(sql, &[room.id.into(), event.seq.into(), ids(users)]).await?;
+            members(tx, room, i64::try_from(came).unwrap_or(0)).await?;
+            line(tx, event).await
+        }
+        Body::Left { users, .. } => {
+            let sql = tx.either(
+                "DELETE FROM members WHERE room = $1 AND user_id IN (SELECT value FROM json_each($2))",
+                "DELETE FROM members WHERE room = $1
+                 AND user_id IN (SELECT value::bigint FROM jsonb_array_elements_text($2::text::jsonb))",
+            );
+            let went = tx.execute(sql, &[room.id.into(), ids(users)]).await?;
+            members(tx, room, -i64::try_from(went).unwrap_or(0)).await?;
+            line(tx, event).await
+        }
+        Body::Renamed { name } => {
+            let folded = protocol::text::folded(name);
+            let sql = "UPDATE rooms SET name = $2, folded = $3 WHERE id = $1";
+            tx.execute(sql, &[room.id.into(), name.into(), folded.into()]).await?;
+            room.name.clone_from(name);
+            line(tx, event).await
+        }
+        Body::Topic { topic } => {
+            tx.execute("UPDATE rooms SET topic = $2 WHERE id = $1", &[room.id.into(), topic.into()]).await?;
+            room.topic.clone_from(topic);
+            line(tx, event).await
+        }
+        Body::Archived | Body::Unarchived => {
+            room.archived = event.body == Body::Archived;
+            let archived = room.archived;
+            tx.execute("UPDATE rooms SET archived = $2 WHERE id = $1", &[room.id.into(), archived.into()]).await?;
+            if archived { line(tx, event).await } else { Ok(()) }
+        }
+        Body::Role { user, role } => {
+            let sql = "UPDATE members SET role = $3 WHERE room = $1 AND user_id = $2";
+            tx.execute(sql, &[room.id.into(), (*user).into(), role.as_str().into()]).await?;
+            Ok(())
+        }
+    }
+}
+
+async fn members(tx: &mut Tx, room: &mut RoomRow, more: i64) -> Result<(), Error> {
+    room.members += more;
+    tx.execute("UPDATE rooms SET members = $2 WHERE id = $1", &[room.id.into(), room.members.into()]).await?;
+    Ok(())
+}
+
+async fn line(tx: &mut Tx, event: &Event) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO entries (room, seq, author, shown, counts, text_at) VALUES ($1, $2, $3, 1, 0, $2)",
+        &[event.room.into(), event.seq.into(), event.author.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn message(tx: &mut Tx, event: &Event, said: &Said, thread: Option<Seq>, also: bool) -> Result<(), Error> {
+    let shown = thread.is_none() || also;
+    tx.execute(
+        "INSERT INTO entries (room, seq, author, shown, counts, text_at, thread, also)
+         VALUES ($1, $2, $3, $4, $4, $2, $5, $6)",
+        &[event.room.into(), event.seq.into(), event.author.into(), shown.into(), thread.into(), also.into()],
+    )
+    .await?;
+    if let Some(root) = thread {
+        tx.execute(
+            "UPDATE entries SET replies = replies + 1, last_reply = $3 WHERE room = $1 AND seq = $2",
+            &[event.room.into(), root.into(), event.at.into()],
+        )
+        .await?;
+    }
+    if shown { call(tx, event, event.seq, said).await } else { Ok(()) }
+}
+
+async fn edited(tx: &mut Tx, event: &Event, target: Seq, said: &Said) -> Result<(), Error> {
+    let row = tx
+        .returning(
+            "UPDATE entries SET text_at = $3, edited_at = $4 WHERE room = $1 AND seq = $2 AND erased = 0 RETURNING counts",
+            &[event.room.into(), target.into(), event.seq.into(), event.at.into()],
+        )
+        .await?;
+    tx.execute("DELETE FROM mentions WHERE room = $1 AND seq = $2", &[event.room.into(), target.into()]).await?;
+    if row.is_some_and(|row| row.is(0)) { call(tx, event, target, said).await } else { Ok(()) }
+}
+
+async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -> Result<(), Error> {
+    let row = tx
+        .returning(
+            "UPDATE entries SET erased = 1, counts = 0, edited_at = NULL, text_at = seq WHERE room = $1 AND seq = $2
+             RETURNING also",
+            &[event.room.into(), target.into()],
+        )
+        .await?;
+    let also = row.is_some_and(|row| row.is(0));
+    // The words go, with those of every edit. What says where the message stood is kept.
+    tx.execute(
+        "UPDATE events SET text = NULL, data = $3 WHERE room = $1 AND seq = $2",
+        &[event.room.into(), target.into(), erased_data(thread, also).into()],
+    )
+    .await?;
+    tx.execute(
+        "UPDATE events SET text = NULL, data = $3 WHERE room = $1 AND target = $2 AND kind = 'edited'",
+        &[event.room.into(), target.into(), erased_data(None, false).into()],
+    )
+    .await?;
+    tx.execute("DELETE FROM mentions WHERE room = $1 AND seq = $2", &[event.room.into(), target.into()]).await?;
+    if let Some(root) = thread {
+        tx.execute(
+            "UPDATE entries SET replies = replies - 1, last_reply = CASE WHEN replies > 1 THEN last_reply END
+             WHERE room = $1 AND seq = $2 AND replies > 0",
+            &[event.room.into(), root.into()],
+        )
+        .await?;
+    }
+    tx.erased();
+    Ok(())
+}
+
+/// Notes whom a message that counts calls.
+async fn call(tx: &mut Tx, event: &Event, seq: Seq, said: &Said) -> Result<(), Error> {
+    let everyone = said.everyone.then_some(EVERYONE);
+    for user in said.mentions.iter().copied().chain(everyone) {
+        tx.execute(
+            "INSERT INTO mentions (room, user_id, seq) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            &[event.room.into(), user.into(), seq.into()],
+        )
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,287 @@
+//! The log: append, and the ways to read it.
+//!
+//! `append` is the only function that adds an event; it keeps the fold in the same transaction (`fold`). A room
+//! must be locked ([`crate::rooms::lock`]) by whoever appends to it, so that seq order is commit order.
+
+use crate::Committed;
+use crate::clients;
+use crate::error::Error;
+use crate::rooms::RoomRow;
+use crate::tx::Tx;
+use crate::value::{Row, Value};
+use crate::{fold, planted};
+use protocol::event::{Kind, MemberRole, Said};
+use protocol::fold::{Entry, Message, What};
+use protocol::{Body, Event, RoomId, Seq, Time, UserId};
+use serde::{Deserialize, Serialize};
+
+/// Appends the next event and folds it. The room's `head` and `at` move with it.
+///
+/// # Errors
+/// The database failed.
+pub async fn append(tx: &mut Tx, room: &mut RoomRow, author: UserId, body: Body) -> Result<Event, Error> {
+    // Order is seq alone, but a reader may rely on time not to go back within a room.
+    let at = tx.now().max(room.at);
+    let mut seq = room.head.next();
+    if planted::has("skipped_seq") && seq.0 % 97 == 0 {
+        seq = seq.next();
+    }
+    let event = Event { room: room.id, seq, at, author, body };
+    let (text, data) = written(&event.body);
+    let client_id = match &event.body {
+        Body::Message { client_id, .. } => Some(clients::pack(client_id)),
+        _ => None,
+    };
+    tx.execute(
+        "INSERT INTO events (room, seq, at, author, kind, target, client_id, text, data)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &[
+            event.room.into(),
+            event.seq.into(),
+            event.at.into(),
+            event.author.into(),
+            event.body.kind().as_str().into(),
+            event.body.target().into(),
+            client_id.into(),
+            text.into(),
+            data.into(),
+        ],
+    )
+    .await?;
+    fold::apply(tx, room, &event).await?;
+    room.head = seq;
+    room.at = at;
+    raise(tx, room.id, seq, at).await?;
+    tx.told(Committed::Event(event.clone()));
+    Ok(event)
+}
+
+/// Moves the room's head, and the number by which readers find rooms that moved.
+pub(crate) async fn raise(tx: &mut Tx, room: RoomId, head: Seq, at: Time) -> Result<(), Error> {
+    let sql = tx.either(
+        "UPDATE rooms SET head = $2, at = $3, moved = (SELECT max(moved) + 1 FROM rooms) WHERE id = $1",
+        "UPDATE rooms SET head = $2, at = $3, moved = pg_current_xact_id()::text::bigint WHERE id = $1",
+    );
+    tx.execute(sql, &[room.into(), head.into(), at.into()]).await?;
+    Ok(())
+}
+
+/// The event that this author's client sent under this id before, in this room.
+///
+/// # Errors
+/// The database failed.
+pub async fn known(tx: &mut Tx, room: RoomId, author: UserId, client_id: &str) -> Result<Option<Event>, Error> {
+    if planted::has("dropped_retry_check") {
+        return Ok(None);
+    }
+    let sql = "SELECT room, seq, at, author, kind, target, client_id, text, data FROM events
+               WHERE client_id = $1 AND author = $2 AND room = $3";
+    let row = tx.row(sql, &[clients::pack(client_id).into(), author.into(), room.into()]).await?;
+    row.map(|mut row| event_of(&mut row)).transpose()
+}
+
+/// At most `limit` events after `after`, in order.
+///
+/// # Errors
+/// The database failed.
+pub async fn after(tx: &mut Tx, room: RoomId, after: Seq, limit: i64) -> Result<Vec<Event>, Error> {
+    let sql = "SELECT room, seq, at, author, kind, target, client_id, text, data FROM events
+               WHERE room = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    let rows = tx.rows(sql, &[room.into(), after.into(), limit.into()]).await?;
+    rows.into_iter().map(|mut row| event_of(&mut row)).collect()
+}
+
+/// The last `limit` events before `before`, in order.
+///
+/// # Errors
+/// The database failed.
+pub async fn before(tx: &mut Tx, room: RoomId, before: Seq, limit: i64) -> Result<Vec<Event>, Error> {
+    let sql = "SELECT room, seq, at, author, kind, target, client_id, text, data FROM events
+               WHERE room = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+    let rows = tx.rows(sql, &[room.into(), before.into(), limit.into()]).await?;
+    rows.into_iter().rev().map(|mut row| event_of(&mut row)).collect()
+}
+
+/// One event.
+///
+/// # Errors
+/// The database failed.
+pub async fn event(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<Option<Event>, Error> {
+    Ok(after(tx, room, Seq(seq.0 - 1), 1).await?.into_iter().find(|event| event.seq == seq))
+}
+
+macro_rules! entries {
+    ($rest:literal) => {
+        concat!(
+            "SELECT n.seq, e.at, n.author, e.kind, e.client_id, t.text, t.data, n.edited_at, n.erased, n.thread, n.also,
+                    n.replies, n.last_reply, e.data
+             FROM entries n
+             JOIN events e ON e.room = n.room AND e.seq = n.seq
+             JOIN events t ON t.room = n.room AND t.seq = n.text_at ",
+            $rest
+        )
+    };
+}
+
+/// The last `limit` rows of a page before `before`, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn page_before(tx: &mut Tx, room: RoomId, before: Seq, limit: i64) -> Result<Vec<Entry>, Error> {
+    let sql = entries!("WHERE n.room = $1 AND n.shown = 1 AND n.seq < $2 ORDER BY n.seq DESC LIMIT $3");
+    let rows = tx.rows(sql, &[room.into(), before.into(), limit.into()]).await?;
+    rows.into_iter().rev().map(|mut row| entry_of(&mut row)).collect()
+}
+
+/// The first `limit` rows of a page after `after`, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn page_after(tx: &mut Tx, room: RoomId, after: Seq, limit: i64) -> Result<Vec<Entry>, Error> {
+    let sql = entries!("WHERE n.room = $1 AND n.shown = 1 AND n.seq > $2 ORDER BY n.seq LIMIT $3");
+    let rows = tx.rows(sql, &[room.into(), after.into(), limit.into()]).await?;
+    rows.into_iter().map(|mut row| entry_of(&mut row)).collect()
+}
+
+/// One row of the fold: a message (a thread reply too) or a line.
+///
+/// # Errors
+/// The database failed.
+pub async fn entry(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<Option<Entry>, Error> {
+    let sql = entries!("WHERE n.room = $1 AND n.seq = $2");
+    tx.row(sql, &[room.into(), seq.into()]).await?.map(|mut row| entry_of(&mut row)).transpose()
+}
+
+/// What stands in the column `data`: all that a kind has beside its text.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Data {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    mentions: Vec<UserId>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    everyone: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    erased: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thread: Option<Seq>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    also: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    users: Vec<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<MemberRole>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+}
+
+/// A body as its two columns: the words, and the rest as JSON where there is a rest.
+fn written(body: &Body) -> (Option<String>, Option<String>) {
+    let of_said = |said: &Said| Data {
+        mentions: said.mentions.clone(),
+        everyone: said.everyone,
+        erased: said.erased,
+        ..Data::default()
+    };
+    let (text, data) = match body {
+        Body::Message { said, thread, also, .. } => {
+            (said.text.clone(), Data { thread: *thread, also: *also, ..of_said(said) })
+        }
+        Body::Edited { said, .. } => (said.text.clone(), of_said(said)),
+        Body::Deleted { thread, .. } => (None, Data { thread: *thread, ..Data::default() }),
+        Body::Joined { users } => (None, Data { users: users.clone(), ..Data::default() }),
+        Body::Left { users, by, why } => {
+            (None, Data { users: users.clone(), by: *by, why: why.clone(), ..Data::default() })
+        }
+        Body::Renamed { name } => (Some(name.clone()), Data::default()),
+        Body::Topic { topic } => (Some(topic.clone()), Data::default()),
+        Body::Archived | Body::Unarchived => (None, Data::default()),
+        Body::Role { user, role } => (None, Data { user: Some(*user), role: Some(*role), ..Data::default() }),
+    };
+    let data = serde_json::to_string(&data).ok().filter(|json| json != "{}");
+    (text, data)
+}
+
+/// The data of erased words: only what says where the message stood is kept.
+pub(crate) fn erased_data(thread: Option<Seq>, also: bool) -> String {
+    let data = Data { erased: true, thread, also, ..Data::default() };
+    serde_json::to_string(&data).unwrap_or_default()
+}
+
+fn data_of(json: Option<String>) -> Result<Data, Error> {
+    match json {
+        None => Ok(Data::default()),
+        Some(json) => {
+            serde_json::from_str(&json).map_err(|error| Error::Other(format!("an event cannot be read: {error}")))
+        }
+    }
+}
+
+fn event_of(row: &mut Row) -> Result<Event, Error> {
+    let (room, seq, at, author) = (row.room(0), row.seq(1), row.time(2), row.user(3));
+    let kind = row.text(4);
+    let target = row.seq(5);
+    let client_id = row.opt_blob(6).map(|blob| clients::unpack(&blob)).unwrap_or_default();
+    let text = row.opt_text(7);
+    let data = data_of(row.opt_text(8))?;
+    let kind = Kind::parse(&kind).ok_or_else(|| Error::Other(format!("an event of the unknown kind {kind}")))?;
+    let said = |text| Said { text, mentions: data.mentions.clone(), everyone: data.everyone, erased: data.erased };
+    let body = match kind {
+        Kind::Message => Body::Message { client_id, said: said(text), thread: data.thread, also: data.also },
+        Kind::Edited => Body::Edited { target, said: said(text) },
+        Kind::Deleted => Body::Deleted { target, thread: data.thread },
+        Kind::Joined => Body::Joined { users: data.users },
+        Kind::Left => Body::Left { users: data.users, by: data.by, why: data.why },
+        Kind::Renamed => Body::Renamed { name: text.unwrap_or_default() },
+        Kind::Topic => Body::Topic { topic: text.unwrap_or_default() },
+        Kind::Archived => Body::Archived,
+        Kind::Unarchived => Body::Unarchived,
+        Kind::Role => Body::Role { user: data.user.unwrap_or_default(), role: data.role.unwrap_or(MemberRole::Member) },
+    };
+    Ok(Event { room, seq, at, author, body })
+}
+
+fn entry_of(row: &mut Row) -> Result<Entry, Error> {
+    let (seq, at, author) = (row.seq(0), row.time(1), row.user(2));
+    let kind = row.text(3);
+    let text = row.opt_text(5);
+    let what = match Kind::parse(&kind) {
+        Some(Kind::Message) => {
+            let said = data_of(row.opt_text(6))?;
+            let erased = row.is(8);
+            What::Message(Message {
+                text: text.filter(|_| !erased).unwrap_or_default(),
+                edited_at: row.opt_int(7).map(Time),
+                erased,
+                client_id: row.opt_blob(4).map(|blob| clients::unpack(&blob)),
+                thread: row.opt_int(9).map(Seq),
+                also: row.is(10),
+                mentions: said.mentions,
+                everyone: said.everyone,
+                files: Vec::new(),
+                reactions: Vec::new(),
+                replies: u32::try_from(row.int(11)).unwrap_or(0),
+                last_reply: row.opt_int(12).map(Time),
+            })
+        }
+        Some(Kind::Joined) => What::Joined { users: data_of(row.opt_text(13))?.users },
+        Some(Kind::Left) => {
+            let data = data_of(row.opt_text(13))?;
+            What::Left { users: data.users, by: data.by, why: data.why }
+        }
+        Some(Kind::Renamed) => What::Renamed { name: text.unwrap_or_default() },
+        Some(Kind::Topic) => What::Topic { topic: text.unwrap_or_default() },
+        Some(Kind::Archived) => What::Archived,
+        _ => return Err(Error::Other(format!("a row of the unknown kind {kind}"))),
+    };
+    Ok(Entry { seq, at, author, what })
+}
+
+/// Ids as a JSON list, for the one parameter that stands for many.
+pub(crate) fn ids(users: &[UserId]) -> Value {
+    let list: Vec<String> = users.iter().map(|user| user.0.to_string()).collect();
+    Value::Text(format!("[{}]", list.join(",")))
+}

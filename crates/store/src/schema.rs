@@ -1,0 +1,194 @@
+//! The tables, and how an older database becomes a newer one. Migrations only go forward.
+
+use crate::error::{Error, OpenError};
+use crate::tx::Tx;
+
+/// One text for both: `{id}` a key that counts by itself and is never given again, `{blob}` bytes,
+/// `{clustered}` a table that is its own index.
+const MIGRATIONS: &[&str] = &[FIRST];
+
+const FIRST: &str = "
+CREATE TABLE users (
+    id {id},
+    username TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    colour TEXT NOT NULL,
+    avatar TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT '',
+    role TEXT NOT NULL,
+    password TEXT,
+    settings TEXT NOT NULL DEFAULT '{}',
+    created_at BIGINT NOT NULL,
+    banned_at BIGINT
+);
+CREATE INDEX users_folded ON users (folded, id);
+
+CREATE TABLE sessions (
+    id {id},
+    hash {blob} NOT NULL UNIQUE,
+    user_id BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL,
+    label TEXT NOT NULL
+);
+CREATE INDEX sessions_user ON sessions (user_id);
+
+-- Devices that somebody logged in from before: their failures do not delay the owner's.
+CREATE TABLE devices (
+    hash {blob} NOT NULL,
+    user_id BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    PRIMARY KEY (user_id, hash)
+);
+
+CREATE TABLE invites (
+    id {id},
+    code TEXT NOT NULL UNIQUE,
+    by_user BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    uses BIGINT NOT NULL DEFAULT 0,
+    max_uses BIGINT
+);
+
+CREATE TABLE rooms (
+    id {id},
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    topic TEXT NOT NULL DEFAULT '',
+    private BIGINT NOT NULL,
+    direct BIGINT NOT NULL,
+    direct_key TEXT UNIQUE,
+    archived BIGINT NOT NULL DEFAULT 0,
+    members BIGINT NOT NULL DEFAULT 0,
+    head BIGINT NOT NULL DEFAULT 0,
+    first BIGINT NOT NULL DEFAULT 1,
+    at BIGINT NOT NULL,
+    moved BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX rooms_open_name ON rooms (folded) WHERE private = 0 AND direct = 0;
+CREATE INDEX rooms_moved ON rooms (moved);
+-- Log 0: the server's own facts.
+INSERT INTO rooms (id, name, folded, private, direct, at) VALUES (0, '', '', 1, 0, 0);
+
+CREATE TABLE events (
+    room BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    author BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    target BIGINT,
+    client_id {blob},
+    text TEXT,
+    data TEXT,
+    PRIMARY KEY (room, seq)
+) {clustered};
+CREATE UNIQUE INDEX events_client ON events (client_id, author, room) WHERE client_id IS NOT NULL;
+CREATE INDEX events_target ON events (room, target) WHERE target IS NOT NULL;
+
+-- The fold, kept: one row for each row of a page, and for each reply in a thread.
+CREATE TABLE entries (
+    room BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    author BIGINT NOT NULL,
+    shown BIGINT NOT NULL,
+    counts BIGINT NOT NULL,
+    text_at BIGINT NOT NULL,
+    edited_at BIGINT,
+    erased BIGINT NOT NULL DEFAULT 0,
+    thread BIGINT,
+    also BIGINT NOT NULL DEFAULT 0,
+    replies BIGINT NOT NULL DEFAULT 0,
+    last_reply BIGINT,
+    PRIMARY KEY (room, seq)
+) {clustered};
+CREATE INDEX entries_shown ON entries (room, seq) WHERE shown = 1;
+CREATE INDEX entries_counts ON entries (room, seq, author) WHERE counts = 1;
+
+-- Whom a message that counts calls; user 0 stands for @room.
+CREATE TABLE mentions (
+    room BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    PRIMARY KEY (room, user_id, seq)
+) {clustered};
+CREATE INDEX mentions_seq ON mentions (room, seq);
+
+CREATE TABLE members (
+    room BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    role TEXT NOT NULL,
+    read BIGINT NOT NULL,
+    version BIGINT NOT NULL DEFAULT 0,
+    level TEXT NOT NULL DEFAULT 'all',
+    draft TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (room, user_id)
+) {clustered};
+CREATE INDEX members_user ON members (user_id, room);
+CREATE INDEX members_owner ON members (room, user_id) WHERE role = 'owner';
+
+CREATE TABLE bans (
+    room BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    by_user BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (room, user_id)
+) {clustered};
+";
+
+/// Brings the schema up to date, one migration after the other, in the transaction that is open.
+///
+/// # Errors
+/// [`OpenError::Newer`], before anything was changed; or the database failed.
+pub(crate) async fn migrate(tx: &mut Tx) -> Result<(), OpenError> {
+    tx.batch("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)").await?;
+    let found = get(tx, "schema").await?;
+    let schema: i64 = match &found {
+        Some(text) => text.parse().map_err(|_| OpenError::Failed("the schema's number cannot be read".into()))?,
+        None => 0,
+    };
+    let ours = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if schema > ours {
+        return Err(OpenError::Newer { schema, ours });
+    }
+    for step in MIGRATIONS.iter().skip(usize::try_from(schema).unwrap_or(0)) {
+        let step = step
+            .replace(
+                "{id}",
+                tx.either("INTEGER PRIMARY KEY AUTOINCREMENT", "BIGINT PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY"),
+            )
+            .replace("{blob}", tx.either("BLOB", "BYTEA"))
+            .replace("{clustered}", tx.either("WITHOUT ROWID", ""));
+        tx.batch(&step).await?;
+    }
+    if schema == 0 {
+        let now = tx.now();
+        set(tx, "epoch", &now.0.to_string()).await?;
+    }
+    if schema < ours {
+        set(tx, "schema", &ours.to_string()).await?;
+    }
+    Ok(())
+}
+
+/// A fact of the whole database, such as its epoch.
+///
+/// # Errors
+/// The database failed.
+pub async fn get(tx: &mut Tx, key: &str) -> Result<Option<String>, Error> {
+    Ok(tx.row("SELECT value FROM meta WHERE key = $1", &[key.into()]).await?.map(|mut row| row.text(0)))
+}
+
+/// Sets a fact of the whole database.
+///
+/// # Errors
+/// The database failed.
+pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        &[key.into(), value.into()],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,256 @@
+//! SQLite: one writer thread that commits in groups, a few readers, a checkpointer beside them.
+
+use crate::error::{Error, OpenError};
+use crate::tx::Tx;
+use crate::{Finish, Job, OnCommit, planted, schema};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use rusqlite::Connection;
+use std::fs::{File, TryLockError};
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+/// A group ends at this many closures …
+const GROUP: usize = 256;
+/// … or this many bytes.
+const GROUP_BYTES: usize = 1 << 20;
+/// More writes waiting than this: [`Error::Busy`].
+const WAITING: usize = 4096;
+const READERS: usize = 4;
+/// Erased words leave the write-ahead log within this time.
+const ERASED_AFTER: Duration = Duration::from_secs(45);
+/// The log is folded back into the database when it has grown by this many commits, or has rested.
+const CHECKPOINT_COMMITS: u64 = 512;
+
+pub(crate) struct Sqlite {
+    path: PathBuf,
+    writer: Mutex<Option<mpsc::Sender<Job>>>,
+    stopped: tokio::sync::Mutex<Option<oneshot::Receiver<()>>>,
+    readers: Arc<Mutex<Vec<Tx>>>,
+    permits: Arc<Semaphore>,
+    /// Held as long as this lives: nobody else may serve the same folder.
+    _lock: File,
+}
+
+impl Sqlite {
+    pub(crate) fn open(folder: &Path, on_commit: OnCommit) -> Result<Arc<Sqlite>, OpenError> {
+        let failed =
+            |what: &str, error: std::io::Error| OpenError::Failed(format!("{what} {}: {error}", folder.display()));
+        std::fs::create_dir_all(folder).map_err(|e| failed("cannot make the data folder", e))?;
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(folder.join("lock"))
+            .map_err(|e| failed("cannot write in the data folder", e))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(OpenError::Locked(folder.display().to_string())),
+            Err(TryLockError::Error(e)) => return Err(failed("cannot lock the data folder", e)),
+        }
+        let path = folder.join("parlour.db");
+        let mut tx = Tx::sqlite(connect(&path, true)?);
+        migrate(&mut tx)?;
+
+        let (jobs, queue) = mpsc::channel(WAITING);
+        let (done, stopped) = oneshot::channel();
+        let (poke, pokes) = std::sync::mpsc::channel();
+        let checkpointer = connect(&path, true)?;
+        std::thread::Builder::new()
+            .name("checkpoint".into())
+            .spawn(move || checkpoint(&checkpointer, &pokes))
+            .map_err(|e| failed("cannot start a thread for", e))?;
+        std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || {
+                write(tx, queue, &on_commit, &poke);
+                let _ = done.send(());
+            })
+            .map_err(|e| failed("cannot start a thread for", e))?;
+        Ok(Arc::new(Sqlite {
+            path,
+            writer: Mutex::new(Some(jobs)),
+            stopped: tokio::sync::Mutex::new(Some(stopped)),
+            readers: Arc::default(),
+            permits: Arc::new(Semaphore::new(READERS)),
+            _lock: lock,
+        }))
+    }
+
+    pub(crate) fn submit(&self, job: Job) -> Result<(), Error> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(writer) = writer.as_ref() else {
+            return Err(Error::Unavailable("it is being closed".into()));
+        };
+        writer.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Error::Busy,
+            mpsc::error::TrySendError::Closed(_) => Error::Unavailable("the writer stopped".into()),
+        })
+    }
+
+    pub(crate) async fn read<R, E, F>(&self, f: F) -> Result<R, E>
+    where
+        R: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<R, E>> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let permit = permit.map_err(|_| Error::Unavailable("it is being closed".into()))?;
+        let readers = Arc::clone(&self.readers);
+        let path = self.path.clone();
+        let work = move || {
+            let _permit = permit;
+            let free = readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut tx = match free {
+                Some(tx) => tx,
+                None => Tx::sqlite(connect(&path, false).map_err(Error::from)?),
+            };
+            now(tx.batch("BEGIN"))?;
+            let result = now(f(&mut tx));
+            // A reader's transaction has nothing to keep.
+            let ended = now(tx.batch("ROLLBACK"));
+            tx.reset();
+            if ended.is_ok() {
+                readers.lock().unwrap_or_else(PoisonError::into_inner).push(tx);
+            }
+            result
+        };
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Error::Other("a read panicked".into()).into()))
+    }
+
+    pub(crate) async fn close(&self) {
+        drop(self.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if let Some(stopped) = self.stopped.lock().await.take() {
+            let _ = stopped.await;
+        }
+    }
+}
+
+/// On SQLite no statement waits for another task, so a future is ready when it is first asked.
+fn now<T, E: From<Error>>(future: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    future.now_or_never().unwrap_or_else(|| Err(Error::Other("a statement waited".into()).into()))
+}
+
+fn connect(path: &Path, writes: bool) -> rusqlite::Result<Connection> {
+    let conn = Connection::open(path)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    let synchronous = if planted::has("synchronous_normal") { "NORMAL" } else { "FULL" };
+    conn.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = {synchronous};
+         PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA wal_autocheckpoint = 0;
+         PRAGMA cache_size = {};",
+        if writes { -4096 } else { -1024 }
+    ))?;
+    Ok(conn)
+}
+
+fn migrate(tx: &mut Tx) -> Result<(), OpenError> {
+    let mut run = || -> Result<(), OpenError> {
+        tx.batch("BEGIN IMMEDIATE").now_or_never().unwrap_or(Err(Error::Busy))?;
+        schema::migrate(tx).now_or_never().unwrap_or(Err(OpenError::Failed("a statement waited".into())))?;
+        tx.batch("COMMIT").now_or_never().unwrap_or(Err(Error::Busy))?;
+        Ok(())
+    };
+    run().inspect_err(|_| {
+        let _ = tx.batch("ROLLBACK").now_or_never();
+        tx.reset();
+    })
+}
+
+/// What the writer tells the checkpointer: a commit, and whether it erased something.
+type Poke = bool;
+
+fn write(mut tx: Tx, mut queue: mpsc::Receiver<Job>, on_commit: &OnCommit, poke: &std::sync::mpsc::Sender<Poke>) {
+    while let Some(first) = queue.blocking_recv() {
+        let mut finishes: Vec<Finish> = Vec::with_capacity(1);
+        let outcome = group(&mut tx, first, &mut queue, &mut finishes);
+        match &outcome {
+            Ok(()) => {
+                let events = tx.take_appended();
+                if !events.is_empty() {
+                    on_commit(events);
+                }
+                let _ = poke.send(tx.take_erased());
+            }
+            Err(error) => {
+                tracing::error!(%error, waiting = finishes.len(), "a group of writes failed");
+                let _ = tx.batch("ROLLBACK").now_or_never();
+            }
+        }
+        tx.reset();
+        for finish in finishes {
+            finish(outcome.clone());
+        }
+    }
+    let _ = tx.batch("PRAGMA wal_checkpoint(TRUNCATE)").now_or_never();
+}
+
+/// One transaction with the first write and all that wait behind it.
+fn group(tx: &mut Tx, first: Job, queue: &mut mpsc::Receiver<Job>, finishes: &mut Vec<Finish>) -> Result<(), Error> {
+    let mut next = Some(first);
+    let began = tx.batch("BEGIN IMMEDIATE").now_or_never().unwrap_or(Err(Error::Busy));
+    if let Err(error) = &began {
+        tx.fail(error.clone());
+    }
+    while let Some(job) = next.take() {
+        tx.start_job();
+        // A bug in one closure must not stop the one writer that everybody needs.
+        let ran =
+            std::panic::catch_unwind(AssertUnwindSafe(|| if tx.failed() { None } else { job(tx).now_or_never() }));
+        match ran {
+            Ok(Some(finish)) => finishes.push(finish),
+            Ok(None) => tx.fail(Error::Other("a statement waited".into())),
+            Err(_) => tx.fail(Error::Other("a write panicked".into())),
+        }
+        if !tx.failed() && finishes.len() < GROUP && tx.bytes() < GROUP_BYTES {
+            next = queue.try_recv().ok();
+        }
+    }
+    match tx.take_failed() {
+        Some(error) => Err(error),
+        None => tx.batch("COMMIT").now_or_never().unwrap_or(Err(Error::Busy)),
+    }
+}
+
+/// Copies the write-ahead log back into the database beside the writer, and cuts it off soon after an erasure.
+fn checkpoint(conn: &Connection, pokes: &std::sync::mpsc::Receiver<Poke>) {
+    let run = |mode: &str| {
+        let sql = format!("PRAGMA wal_checkpoint({mode})");
+        conn.query_row(&sql, [], |row| Ok(row.get::<_, i64>(0)? == 0)).unwrap_or_else(|error| {
+            tracing::warn!(%error, "a checkpoint failed");
+            false
+        })
+    };
+    let (mut commits, mut erased) = (0, None::<Instant>);
+    loop {
+        match pokes.recv_timeout(Duration::from_secs(5)) {
+            Ok(erases) => {
+                commits += 1;
+                if erases {
+                    erased.get_or_insert_with(Instant::now);
+                }
+                if commits >= CHECKPOINT_COMMITS {
+                    run("PASSIVE");
+                    commits = 0;
+                }
+            }
+            Err(std::sync::mpsc::RecvTimeoutError::Timeout) if commits > 0 => {
+                // It rests: whatever was erased can go at once.
+                if run("TRUNCATE") {
+                    (commits, erased) = (0, None);
+                }
+            }
+            Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
+            Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
+        }
+        if erased.is_some_and(|since| since.elapsed() > ERASED_AFTER) && run("TRUNCATE") {
+            (commits, erased) = (0, None);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Folds a room's log anew and compares it with what is kept.
+
+use crate::error::Error;
+use crate::rooms::RoomRow;
+use crate::tx::Tx;
+use crate::{log, members};
+use protocol::event::MemberRole;
+use protocol::fold::{Entry, Room};
+use protocol::{RoomId, Seq, UserId};
+use std::collections::BTreeMap;
+
+/// How many rows are read at once.
+const STEP: i64 = 1000;
+
+/// Every room's number, ascending.
+///
+/// # Errors
+/// The database failed.
+pub async fn rooms(tx: &mut Tx) -> Result<Vec<RoomId>, Error> {
+    let rows = tx.rows("SELECT id FROM rooms WHERE id > 0 ORDER BY id", &[]).await?;
+    Ok(rows.iter().map(|row| row.room(0)).collect())
+}
+
+/// What is wrong with a room: holes in its log, rows that are not the fold of it. Empty where all is right.
+///
+/// # Errors
+/// The database failed.
+pub async fn room(tx: &mut Tx, row: &RoomRow) -> Result<Vec<String>, Error> {
+    let mut wrong = Vec::new();
+    let mut folded = Room::default();
+    let mut last = Seq(row.first.0 - 1);
+    loop {
+        let events = log::after(tx, row.id, last, STEP).await?;
+        let Some(end) = events.last().map(|event| event.seq) else { break };
+        for event in &events {
+            if event.seq != last.next() {
+                wrong.push(format!("after seq {last} comes {}", event.seq));
+            }
+            last = event.seq;
+            folded.apply(event);
+        }
+        last = end;
+    }
+    if last != row.head {
+        wrong.push(format!("the log ends at {last}, the head is {}", row.head));
+    }
+    compare(&mut wrong, "archived", &row.archived, &folded.archived);
+    if let Some(name) = &folded.name {
+        compare(&mut wrong, "name", &row.name, name);
+    }
+    if let Some(topic) = &folded.topic {
+        compare(&mut wrong, "topic", &row.topic, topic);
+    }
+    let kept = roles(tx, row.id).await?;
+    compare(&mut wrong, "members", &kept, &folded.members);
+    compare(&mut wrong, "members' count", &row.members, &i64::try_from(kept.len()).unwrap_or(-1));
+    entries(tx, row, &folded.entries, &mut wrong).await?;
+    Ok(wrong)
+}
+
+async fn roles(tx: &mut Tx, room: RoomId) -> Result<BTreeMap<UserId, MemberRole>, Error> {
+    let mut roles = BTreeMap::new();
+    for user in members::all(tx, room).await? {
+        if let Some(role) = members::role(tx, room, user).await? {
+            roles.insert(user, role);
+        }
+    }
+    Ok(roles)
+}
+
+async fn entries(tx: &mut Tx, row: &RoomRow, folded: &[Entry], wrong: &mut Vec<String>) -> Result<(), Error> {
+    let mut shown = folded.iter().filter(|entry| entry.is_shown());
+    let mut last = Seq(0);
+    loop {
+        let page = log::page_after(tx, row.id, last, STEP).await?;
+        let Some(end) = page.last().map(|entry| entry.seq) else { break };
+        for entry in &page {
+            compare(wrong, &format!("row {}", entry.seq), &Some(entry), &shown.next());
+        }
+        last = end;
+    }
+    if let Some(missing) = shown.next() {
+        wrong.push(format!("row {} is missing", missing.seq));
+    }
+    for entry in folded.iter().filter(|entry| !entry.is_shown()) {
+        let kept = log::entry(tx, row.id, entry.seq).await?;
+        compare(wrong, &format!("reply {}", entry.seq), &kept.as_ref(), &Some(entry));
+    }
+    Ok(())
+}
+
+fn compare<T: PartialEq + std::fmt::Debug>(wrong: &mut Vec<String>, what: &str, kept: &T, folded: &T) {
+    if kept != folded {
+        wrong.push(format!("{what}: kept {kept:?}, folded {folded:?}"));
+    }
+}
