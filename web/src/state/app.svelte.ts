@@ -1,0 +1,116 @@
+// The root: who I am, where this is, and starting and ending a session.
+//   app.stage    "starting" · "away" (no answer from the server) · "signed-out" · "ready"
+//   app.server   the community: name, join, setup (true while there is no owner yet: show the first-run screen)
+//   app.me       me, while ready
+//   actions      register, login, logout, saveMe, changePassword, saveServer, sessions, endSession, invites …
+// An action throws ApiError: forms show `detail` beside `field`.
+import { ApiError, api } from "../wire/api";
+import type { Invite, Join, LoggedIn, Me, Server, Session, User, UserId } from "../wire/types";
+import { feed } from "./feed.svelte";
+import { people } from "./people.svelte";
+import { settings } from "./settings.svelte";
+
+export type Stage = "starting" | "away" | "signed-out" | "ready";
+export type Registration = {
+  username: string;
+  password: string;
+  display_name?: string;
+  invite?: string;
+  setup_code?: string;
+};
+export type MeChange = Partial<Pick<User, "name" | "colour" | "avatar" | "status">>;
+
+class App {
+  stage = $state<Stage>("starting");
+  server = $state.raw<Server | null>(null);
+  me = $derived(feed.me);
+
+  /** Called once by main, and by "Try again" when the server did not answer. */
+  async start(): Promise<void> {
+    this.stage = "starting";
+    feed.onSignedOut = () => this.#signedOut();
+    feed.onServer = (change) => {
+      if (this.server) this.server = { ...this.server, ...change };
+    };
+    try {
+      this.server = await api.get<Server>("server");
+      await this.#enter(await api.get<Me>("me"));
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "unauthenticated") this.stage = "signed-out";
+      else this.stage = "away";
+    }
+  }
+
+  async register(account: Registration): Promise<void> {
+    const { user } = await api.post<LoggedIn>("accounts", account);
+    this.server = await api.get<Server>("server");
+    await this.#enter(user);
+  }
+
+  async login(username: string, password: string): Promise<void> {
+    const { user } = await api.post<LoggedIn>("sessions", { username, password });
+    await this.#enter(user);
+  }
+
+  async logout(): Promise<void> {
+    await api.delete("sessions/current").catch((error) => {
+      if (!(error instanceof ApiError) || error.code !== "unauthenticated") throw error;
+    });
+    await this.#signedOut();
+  }
+
+  async saveMe(change: MeChange): Promise<void> {
+    feed.setMe(await api.patch<Me>("me", change));
+  }
+
+  changePassword(current: string, password: string): Promise<void> {
+    return api.put("me/password", { current, password });
+  }
+
+  async saveServer(change: { name?: string; join?: Join }): Promise<void> {
+    this.server = await api.patch<Server>("server", change);
+  }
+
+  async sessions(): Promise<Session[]> {
+    return (await api.get<{ sessions: Session[] }>("sessions")).sessions;
+  }
+  endSession(id: number): Promise<void> {
+    return api.delete(`sessions/${id}`);
+  }
+
+  async invites(): Promise<Invite[]> {
+    return (await api.get<{ invites: Invite[] }>("invites")).invites;
+  }
+  invite(terms: { max_uses?: number; expires_in?: number } = {}): Promise<Invite> {
+    return api.post("invites", terms);
+  }
+  endInvite(id: number): Promise<void> {
+    return api.delete(`invites/${id}`);
+  }
+
+  setUserRole(id: UserId, role: "owner" | "admin" | "member"): Promise<void> {
+    return api.put(`users/${id}/role`, { role });
+  }
+  banUser(id: UserId): Promise<void> {
+    return api.put(`users/${id}/ban`);
+  }
+  unbanUser(id: UserId): Promise<void> {
+    return api.delete(`users/${id}/ban`);
+  }
+
+  async #enter(me: Me): Promise<void> {
+    settings.fromAccount(me);
+    await feed.start(me);
+    this.stage = "ready";
+  }
+
+  async #signedOut(): Promise<void> {
+    if (this.stage !== "ready") return;
+    this.stage = "signed-out";
+    await feed.stop();
+    people.clear();
+    this.server = await api.get<Server>("server").catch(() => this.server);
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,75 @@
+// What I have begun to write in each room: at once in this browser, in a moment in my account, so that a reload, another
+// tab and another device find it. What was typed here and not yet saved wins over what comes from elsewhere.
+import { api } from "../wire/api";
+import type { RoomId, UserId } from "../wire/types";
+import type { Room } from "./room.svelte";
+import { rooms } from "./rooms.svelte";
+
+const SAVE_AFTER = 1200;
+
+class Drafts {
+  #me: UserId = 0;
+  #saving = new Map<RoomId, ReturnType<typeof setTimeout>>();
+
+  /** Puts back what a reload interrupted. The rooms are loaded. */
+  start(me: UserId): void {
+    this.#me = me;
+    for (const room of rooms.list) {
+      const kept = this.#kept(room.id);
+      if (kept === null || kept === room.draft) continue;
+      room.draft = kept;
+      this.#saveSoon(room.id, kept);
+    }
+  }
+
+  write(room: Room, text: string): void {
+    if (room.draft === text) return;
+    room.draft = text;
+    if (!room.joined) return;
+    this.#keep(room.id, text);
+    this.#saveSoon(room.id, text);
+  }
+
+  fromElsewhere(id: RoomId, text: string): void {
+    const room = rooms.get(id);
+    if (room && !this.#saving.has(id)) room.draft = text;
+  }
+
+  #saveSoon(id: RoomId, text: string): void {
+    clearTimeout(this.#saving.get(id));
+    const save = async () => {
+      try {
+        await api.put(`rooms/${id}/draft`, { text });
+        if (this.#kept(id) === text) this.#keep(id, null);
+      } catch {
+        // It stays in this browser, and is saved with the next stroke or the next start.
+      } finally {
+        this.#saving.delete(id);
+      }
+    };
+    this.#saving.set(id, setTimeout(save, SAVE_AFTER));
+  }
+
+  #key(id: RoomId): string {
+    return `parlour:draft:${this.#me}:${id}`;
+  }
+
+  #kept(id: RoomId): string | null {
+    try {
+      return localStorage.getItem(this.#key(id));
+    } catch {
+      return null;
+    }
+  }
+
+  #keep(id: RoomId, text: string | null): void {
+    try {
+      if (text === null) localStorage.removeItem(this.#key(id));
+      else localStorage.setItem(this.#key(id), text);
+    } catch {
+      // A full or forbidden store: the account still has it.
+    }
+  }
+}
+
+export const drafts = new Drafts();

@@ -1,0 +1,151 @@
+// Where the server's frames enter the state: one `take(frame)`, each kind to its owner. It also says `hello` for what we
+// hold, and puts right what a break of the line left open.
+
+import type { Event, Me, Seq, Server, ServerFrame, Time } from "../wire/types";
+import { drafts } from "./drafts.svelte";
+import { live } from "./live.svelte";
+import { Outbox } from "./outbox.svelte";
+import { people } from "./people.svelte";
+import { reads } from "./reads.svelte";
+import { rooms } from "./rooms.svelte";
+import { self } from "./self.svelte";
+import { settings } from "./settings.svelte";
+
+/** The contract's cap on cursors in one hello. */
+const CURSORS = 1000;
+
+class Feed {
+  readonly outbox = new Outbox();
+  onSignedOut: () => void = () => undefined;
+  onServer: (change: Pick<Server, "name" | "join">) => void = () => undefined;
+  /** Something was said while the page is open: sounds and notifications hang here. */
+  onEvent: (event: Event) => void = () => undefined;
+  #epoch: Time | undefined;
+  #last: [number, Seq, Time] | undefined;
+  #welcomed = false;
+  #catching = new Set<number>();
+
+  get me(): Me | null {
+    return self.me;
+  }
+
+  async start(me: Me): Promise<void> {
+    this.setMe(me);
+    await Promise.all([rooms.load(), this.outbox.start(me.id)]);
+    drafts.start(me.id);
+    live.start({
+      hello: () => this.#hello(),
+      frame: (frame) => this.take(frame),
+      line: (line) => {
+        if (line === "signed-out") this.onSignedOut();
+        else this.outbox.line(line);
+      },
+    });
+  }
+
+  async stop(): Promise<void> {
+    live.stop();
+    this.outbox.stop();
+    reads.clear();
+    rooms.clear();
+    self.me = null;
+    this.#epoch = this.#last = undefined;
+    this.#welcomed = false;
+  }
+
+  setMe(me: Me): void {
+    self.me = me;
+    people.learn([me]);
+  }
+
+  take(frame: ServerFrame): void {
+    switch (frame.t) {
+      case "welcome":
+        return this.#welcome(frame);
+      case "event":
+        return this.#event(frame);
+      case "ack":
+        return this.outbox.acked(frame.client_id, frame.room, frame.seq);
+      case "refused":
+        return frame.client_id === undefined ? undefined : this.outbox.refused(frame.client_id, frame);
+      case "caught_up":
+        this.#catching.delete(frame.room);
+        return;
+      case "reset":
+        this.#catching.delete(frame.room);
+        // A room that is not ours any more was reset for that reason: the list tells.
+        if (frame.reason === "unknown_room") return void rooms.load().catch(() => undefined);
+        return rooms.get(frame.room)?.reset(frame.head);
+      case "room":
+        return void rooms.learn(frame);
+      case "gone":
+        return rooms.forget(frame.room);
+      case "server":
+        return this.onServer({ name: frame.name, join: frame.join });
+      case "user":
+        return this.#user(frame);
+      case "typing":
+        return rooms.get(frame.room)?.typingNow(frame.users);
+      case "presence":
+        return people.seen(frame.users);
+      case "read":
+        return rooms.get(frame.room)?.readElsewhere({ ...frame, read: frame.seq });
+      case "draft":
+        return drafts.fromElsewhere(frame.room, frame.text);
+      case "level":
+        return rooms.get(frame.room)?.change({ level: frame.level });
+    }
+  }
+
+  #hello() {
+    const held = rooms.list.slice(0, CURSORS).map((room): [number, Seq] => [room.id, room.head]);
+    this.#catching = new Set(held.map(([id]) => id));
+    return {
+      cursors: held,
+      ...(this.#epoch !== undefined && { epoch: this.#epoch }),
+      ...(this.#last && { last: this.#last }),
+    };
+  }
+
+  #welcome(frame: Extract<ServerFrame, { t: "welcome" }>): void {
+    const another = this.#epoch !== undefined && this.#epoch !== frame.epoch;
+    this.#epoch = frame.epoch;
+    if (another) this.#last = undefined;
+    this.setMe(frame.me);
+    settings.fromAccount(frame.me);
+    people.tellAgain();
+    this.outbox.line("online");
+    const told = new Map(frame.rooms.map(([id, head, read, version]) => [id, { head, read, version }]));
+    let unsure = frame.rooms.some(([id]) => !rooms.get(id));
+    for (const room of rooms.list) {
+      const now = told.get(room.id);
+      if (!now) unsure ||= !frame.more;
+      else if (this.#welcomed && (now.version !== room.counts.version || now.read > room.counts.read))
+        room.askSoon(0);
+      // Beyond the cursors that one hello can hold, the line goes on at the head that the welcome names.
+      if (now && now.head > room.head && !this.#catching.has(room.id)) room.reset(now.head);
+    }
+    if (unsure) rooms.load().catch(() => undefined);
+    this.#welcomed = true;
+    reads.sendAgain();
+  }
+
+  #event(event: Event & { t: "event" }): void {
+    const room = rooms.get(event.room);
+    if (!room) return;
+    const news = event.seq > room.head;
+    if (!room.take(event)) return room.reset(event.seq);
+    this.#last = [event.room, event.seq, event.at];
+    if (event.kind === "message") this.outbox.arrived(event.author, event.client_id);
+    if (news && !this.#catching.has(event.room)) this.onEvent(event);
+  }
+
+  #user(user: Extract<ServerFrame, { t: "user" }>): void {
+    people.learn([user]);
+    if (self.me?.id !== user.id) return;
+    const { id, username, name, colour, avatar, status } = user;
+    self.me = { ...self.me, id, username, name, colour, avatar, status };
+  }
+}
+
+export const feed = new Feed();

@@ -1,0 +1,169 @@
+// The fold: what a person sees of a room, made from its log one event at a time. The same as crates/protocol/src/fold.rs;
+// fixtures/ holds both to one answer, and the page calls this very function: there is no second reducer.
+//
+// A whole log folds into a `Fold` that is open from the start. A page of history is a part of one: each row says up to
+// which event the server had folded it (`head`), and no event at or below that changes it again.
+import type { Entry, Event, MemberRole, MessageEntry, Seq, UserId } from "../wire/types";
+
+export type Row = { readonly entry: Entry; readonly head: Seq };
+
+export type Fold = {
+  /** The newest event taken. */
+  head: Seq;
+  /** Name, topic and archived are known as of this event. */
+  told: Seq;
+  /** Where `open`: rows hold everything up to this event. */
+  end: Seq;
+  /** Whether the rows reach the present, so that what is new belongs at their end. */
+  open: boolean;
+  name?: string;
+  topic?: string;
+  archived: boolean;
+  /** Absent where nobody asks: a room may have twenty thousand. */
+  members?: Map<UserId, MemberRole>;
+  rows: Row[];
+};
+
+export function empty(): Fold {
+  return { head: 0, told: 0, end: 0, open: true, archived: false, members: new Map(), rows: [] };
+}
+
+export function isMessage(entry: Entry): entry is MessageEntry {
+  return entry.kind === "message";
+}
+
+/** Whether a page of the room shows it: a line, a top-level message, or a reply that was also sent to the room. */
+export function isShown(entry: Entry): boolean {
+  return !isMessage(entry) || entry.thread === undefined || entry.also === true;
+}
+
+/** Takes the next event; one at or below `head` was already taken and changes nothing. Answers whether a row changed. */
+export function apply(fold: Fold, event: Event): boolean {
+  if (event.seq <= fold.head) return false;
+  fold.head = event.seq;
+  const news = event.seq > fold.told;
+  switch (event.kind) {
+    case "message": {
+      const root =
+        event.thread !== undefined &&
+        change(fold, event.thread, event.seq, (message) => ({
+          ...message,
+          // A reply that was deleted since comes as a tombstone when the log is read again; the `deleted` that follows
+          // takes it off the count, so it is counted here too.
+          replies: (message.replies ?? 0) + 1,
+          last_reply: event.at,
+        }));
+      return push(fold, message(event)) || root;
+    }
+    case "edited":
+      return change(fold, event.target, event.seq, (message) =>
+        message.erased ? message : says(message, event, event.at),
+      );
+    case "deleted": {
+      const root = event.thread !== undefined && change(fold, event.thread, event.seq, fewerReplies);
+      return change(fold, event.target, event.seq, erase) || root;
+    }
+    case "joined":
+      for (const user of event.users) if (!fold.members?.has(user)) fold.members?.set(user, "member");
+      return push(fold, { ...top(event), kind: "joined", users: event.users });
+    case "left": {
+      for (const user of event.users) fold.members?.delete(user);
+      const { kind, users, by, why } = event;
+      return push(fold, { ...top(event), kind, users, ...(by && { by }), ...(why && { why }) });
+    }
+    case "renamed":
+      if (news) fold.name = event.name;
+      return push(fold, { ...top(event), kind: "renamed", name: event.name });
+    case "topic":
+      if (news) fold.topic = event.topic;
+      return push(fold, { ...top(event), kind: "topic", topic: event.topic });
+    case "archived":
+      if (news) fold.archived = true;
+      return push(fold, { ...top(event), kind: "archived" });
+    case "unarchived":
+      if (news) fold.archived = false;
+      return false;
+    case "role":
+      fold.members?.set(event.user, event.role);
+      return false;
+    default:
+      return false; // a kind of a newer server
+  }
+}
+
+export function foldOf(events: Iterable<Event>): Fold {
+  const fold = empty();
+  for (const event of events) apply(fold, event);
+  return fold;
+}
+
+/** Where a row stands, or would stand: rows are in the order of their seq. */
+export function placeOf(rows: readonly Row[], seq: Seq): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]!.entry.seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export function rowAt(rows: readonly Row[], seq: Seq): Row | undefined {
+  const row = rows[placeOf(rows, seq)];
+  return row?.entry.seq === seq ? row : undefined;
+}
+
+type Message = Extract<Event, { kind: "message" }>;
+type Words = Pick<Message, "text" | "mentions" | "everyone">;
+
+const top = ({ seq, at, author }: Event) => ({ seq, at, author });
+
+function message(event: Message): MessageEntry {
+  const { kind, client_id, thread, also, erased } = event;
+  const bare: MessageEntry = {
+    ...top(event),
+    kind,
+    text: "",
+    client_id,
+    mentions: [],
+    files: [],
+    reactions: [],
+    ...(thread !== undefined && { thread }),
+    ...(also && { also }),
+    ...(erased && { erased }),
+  };
+  return says(bare, event);
+}
+
+function says({ everyone: _, ...message }: MessageEntry, words: Words, edited_at?: string): MessageEntry {
+  return {
+    ...message,
+    text: words.text ?? "",
+    mentions: words.mentions ?? [],
+    ...(words.everyone && { everyone: true }),
+    ...(edited_at !== undefined && { edited_at }),
+  };
+}
+
+function erase({ everyone: _, edited_at: __, ...message }: MessageEntry): MessageEntry {
+  return { ...message, text: "", mentions: [], erased: true };
+}
+
+function fewerReplies({ replies = 0, last_reply, ...message }: MessageEntry): MessageEntry {
+  return replies > 1 ? { ...message, replies: replies - 1, ...(last_reply && { last_reply }) } : message;
+}
+
+function push(fold: Fold, entry: Entry): boolean {
+  if (!fold.open || entry.seq <= fold.end) return false;
+  fold.rows.push({ entry, head: entry.seq });
+  return true;
+}
+
+function change(fold: Fold, target: Seq, seq: Seq, how: (message: MessageEntry) => MessageEntry): boolean {
+  const at = placeOf(fold.rows, target);
+  const row = fold.rows[at];
+  if (row?.entry.seq !== target || !isMessage(row.entry) || seq <= row.head) return false;
+  fold.rows[at] = { entry: how(row.entry), head: seq };
+  return true;
+}

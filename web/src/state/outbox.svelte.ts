@@ -1,0 +1,240 @@
+// Messages on their way. Each is on this browser's disk before it is shown, goes out under a `client_id` of its own, is sent
+// again under the same one as often as needed, and is shown once: the server's copy takes its place.
+//   outbox.send(room, text)         in a moment it stands in `of(room)`, in pencil
+//   outbox.of(room)                 what waits or was refused there, oldest first; reactive
+//   outbox.again(id), .drop(id)     after a refusal
+// One at a time goes out in a room, so that their order is the order in which they were written.
+import { Box } from "../lib/box";
+import { holdTab, tabsAlive } from "../lib/tabs";
+import { uuid7 } from "../lib/uuid";
+import { ApiError, api } from "../wire/api";
+import type { Line } from "../wire/socket";
+import type { Code, Event, RoomId, Seq, UserId } from "../wire/types";
+import { live } from "./live.svelte";
+import { rooms } from "./rooms.svelte";
+
+export type Pending = {
+  client_id: string;
+  user: UserId;
+  /** The tab that sends it; another one takes over when that tab is gone. */
+  tab: string;
+  room: RoomId;
+  text: string;
+  at: string;
+  /** The room's newest event when it was written: a refused one keeps its place after it. */
+  after: Seq;
+  state: "waiting" | "failed";
+  code?: Code;
+  why?: string;
+  /** Acknowledged: in ink; the event itself is still to come. */
+  seq?: Seq;
+};
+
+/** Refusals that pass by themselves. */
+const PASSING: ReadonlySet<string> = new Set([
+  "rate_limited",
+  "busy",
+  "unavailable",
+  "timeout",
+  "offline",
+  "internal",
+]);
+/** No answer for so long: ask again. The server knows the client_id if it had it. */
+const ANSWER_WITHIN = 12_000;
+/** The socket is away but HTTP may pass (a proxy that knows no sockets). */
+const HTTP_AFTER = 6_000;
+const PAUSE = 2_000;
+
+export class Outbox {
+  items = $state.raw<Pending[]>([]);
+  /** A message of mine was acknowledged: the sound of sending. */
+  onSent: () => void = () => undefined;
+  #box = new Box<Pending>();
+  #me: UserId = 0;
+  #tab = uuid7();
+  #flying = new Map<string, ReturnType<typeof setTimeout>>();
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #away: ReturnType<typeof setTimeout> | undefined;
+  #http = false;
+
+  async start(me: UserId): Promise<void> {
+    this.#me = me;
+    await holdTab(this.#tab);
+    await this.adopt();
+  }
+
+  stop(): void {
+    for (const id of this.#flying.keys()) this.#landed(id);
+    clearTimeout(this.#pause);
+    clearTimeout(this.#away);
+    this.#pause = this.#away = undefined;
+    this.#http = false;
+    this.items = [];
+  }
+
+  of(room: RoomId): Pending[] {
+    return this.items.filter((item) => item.room === room);
+  }
+
+  /** Takes over what a closed tab left. Called at the start, at each return of the line and of the eye. */
+  async adopt(): Promise<void> {
+    const kept = await this.#box.all();
+    const alive = await tabsAlive();
+    const held = new Set(this.items.map((item) => item.client_id));
+    const orphans = kept.filter(
+      (item) => item.user === this.#me && !held.has(item.client_id) && !alive.has(item.tab),
+    );
+    if (orphans.length === 0) return;
+    const mine = orphans.map((item) => ({ ...item, tab: this.#tab }));
+    for (const item of mine) await this.#box.put(item);
+    this.items = [...this.items, ...mine].sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
+    this.#pump();
+  }
+
+  async send(room: RoomId, text: string): Promise<void> {
+    const item: Pending = {
+      client_id: uuid7(),
+      user: this.#me,
+      tab: this.#tab,
+      room,
+      text,
+      at: new Date().toISOString(),
+      after: rooms.get(room)?.head ?? 0,
+      state: "waiting",
+    };
+    await this.#box.put(item);
+    this.items = [...this.items, item].sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
+    this.#pump();
+  }
+
+  async again(id: string): Promise<void> {
+    this.#change(id, { state: "waiting", code: undefined, why: undefined });
+    this.#pump();
+  }
+
+  async drop(id: string): Promise<void> {
+    this.#landed(id);
+    this.items = this.items.filter((item) => item.client_id !== id);
+    await this.#box.delete(id);
+    this.#pump();
+  }
+
+  acked(id: string, room: RoomId, seq: Seq): void {
+    this.#landed(id);
+    const item = this.items.find((one) => one.client_id === id);
+    if (!item) return;
+    void this.#box.delete(id);
+    this.onSent();
+    // The event may have come before the ack, or the message may be an old one that was sent twice.
+    if ((rooms.get(room)?.head ?? seq) >= seq) this.items = this.items.filter((one) => one.client_id !== id);
+    else this.items = this.items.map((one) => (one.client_id === id ? { ...one, seq } : one));
+    this.#pump();
+  }
+
+  refused(id: string, refusal: { code: Code; detail: string; retry_after_ms?: number }): void {
+    this.#landed(id);
+    const { code, detail, retry_after_ms } = refusal;
+    if (PASSING.has(code)) return this.#rest(retry_after_ms ?? PAUSE);
+    // The session is over: it waits for the next one.
+    if (code === "unauthenticated") return;
+    this.#change(id, { state: "failed", code, why: detail });
+    this.#pump();
+  }
+
+  /** The server's copy of something of mine came, live or in a page. */
+  arrived(author: UserId, id: string): void {
+    if (author !== this.#me) return;
+    const item = this.items.find((one) => one.client_id === id);
+    if (!item) return;
+    this.#landed(id);
+    this.items = this.items.filter((one) => one.client_id !== id);
+    void this.#box.delete(id);
+    if (item.seq === undefined) this.onSent();
+    this.#pump();
+  }
+
+  line(line: Line): void {
+    clearTimeout(this.#away);
+    this.#away = undefined;
+    if (line === "online") {
+      this.#http = false;
+      // What was under way when the line broke goes out again under its old name.
+      for (const id of [...this.#flying.keys()]) this.#landed(id);
+      void this.adopt();
+      this.#pump();
+    } else if (line === "signed-out") {
+      this.#http = false;
+    } else if (!this.#http) {
+      this.#away = setTimeout(() => {
+        this.#http = true;
+        this.#pump();
+      }, HTTP_AFTER);
+    }
+  }
+
+  /** Sends the first that waits in each room. */
+  #pump(): void {
+    if (this.#pause !== undefined) return;
+    const started = new Set<RoomId>();
+    for (const item of this.items) {
+      if (item.state !== "waiting" || item.seq !== undefined || started.has(item.room)) continue;
+      started.add(item.room);
+      if (!this.#flying.has(item.client_id)) this.#fly(item);
+    }
+  }
+
+  #fly(item: Pending): void {
+    const { client_id, room, text } = item;
+    if (live.send({ t: "send", room, client_id, text })) {
+      const late = () => {
+        this.#landed(client_id);
+        live.check();
+        this.#pump();
+      };
+      this.#flying.set(client_id, setTimeout(late, ANSWER_WITHIN));
+    } else if (this.#http) {
+      this.#flying.set(
+        client_id,
+        setTimeout(() => this.#landed(client_id), ANSWER_WITHIN),
+      );
+      void this.#post(item);
+    }
+  }
+
+  async #post({ client_id, room, text }: Pending): Promise<void> {
+    try {
+      const event = await api.post<Event>(`rooms/${room}/messages`, { client_id, text });
+      this.acked(client_id, room, event.seq);
+    } catch (error) {
+      const known = error instanceof ApiError ? error : new ApiError("offline", "");
+      const { code, detail, retryAfterMs } = known;
+      if (code === "offline") {
+        this.#landed(client_id);
+        return this.#rest(HTTP_AFTER);
+      }
+      this.refused(client_id, { code, detail, ...(retryAfterMs && { retry_after_ms: retryAfterMs }) });
+    }
+  }
+
+  #rest(ms: number): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.#pump();
+    }, ms);
+  }
+
+  #landed(id: string): void {
+    clearTimeout(this.#flying.get(id));
+    this.#flying.delete(id);
+  }
+
+  #change(id: string, change: Partial<Pending>): void {
+    this.items = this.items.map((item) => {
+      if (item.client_id !== id) return item;
+      const changed = { ...item, ...change };
+      void this.#box.put(changed);
+      return changed;
+    });
+  }
+}

@@ -1,0 +1,145 @@
+// Who is who. Views ask for a person by id and get them now or in a moment; the answer is reactive.
+//   people.get(id)          User | undefined (asked for behind the scenes when unknown)
+//   people.name(id)         their name, or "…" until it is known
+//   people.find(q)          people of this server whose name fits, for pickers
+//   people.state(id)        "online" | "away" | "offline", true for those whom somebody watches
+//   people.watch(ids)       in an $effect: `$effect(() => people.watch(ids))`; returns how to stop
+import { SvelteMap } from "svelte/reactivity";
+import { ApiError, api } from "../wire/api";
+import type { Listed, RoomId, State, User, UserId, UsersPage } from "../wire/types";
+import { live } from "./live.svelte";
+
+/** The contract's caps for one `watch` frame. */
+const WATCHED_USERS = 500;
+const WATCHED_ROOMS = 8;
+const AT_ONCE = 4;
+
+class People {
+  #users = new SvelteMap<UserId, User>();
+  #states = new SvelteMap<UserId, State>();
+  #wanted = new Set<UserId>();
+  #absent = new Set<UserId>();
+  #asking = 0;
+  #watched = new Map<UserId, number>();
+  #rooms = new Map<RoomId, number>();
+  #told: ReturnType<typeof setTimeout> | undefined;
+
+  get(id: UserId): User | undefined {
+    const user = this.#users.get(id);
+    if (!user && !this.#absent.has(id)) this.#want(id);
+    return user;
+  }
+
+  name(id: UserId): string {
+    return this.get(id)?.name ?? "…";
+  }
+
+  /** By a username that stands in a text. */
+  named(username: string): User | undefined {
+    for (const user of this.#users.values()) if (user.username === username) return user;
+    return undefined;
+  }
+
+  state(id: UserId): State {
+    return this.#states.get(id) ?? "offline";
+  }
+
+  /** All whom this page happens to know. */
+  known(): IterableIterator<User> {
+    return this.#users.values();
+  }
+
+  learn(users: Iterable<User>): void {
+    for (const { id, username, name, colour, avatar, status } of users) {
+      const old = this.#users.get(id);
+      if (old?.name === name && old.colour === colour && old.avatar === avatar && old.status === status)
+        continue;
+      this.#users.set(id, { id, username, name, colour, avatar, status });
+    }
+  }
+
+  /** From presence frames and from member lists. */
+  seen(states: Iterable<[UserId, State]>): void {
+    for (const [id, state] of states) if (this.#states.get(id) !== state) this.#states.set(id, state);
+  }
+
+  async find(q: string): Promise<Listed[]> {
+    const { users } = await api.get<UsersPage>("users", { q, limit: 20 });
+    this.learn(users);
+    return users;
+  }
+
+  watch(ids: readonly UserId[]): () => void {
+    return this.#count(this.#watched, ids);
+  }
+
+  /** Whose typing I show; the conversation asks for its own room. */
+  watchRoom(id: RoomId): () => void {
+    return this.#count(this.#rooms, [id]);
+  }
+
+  /** The server forgets the set with the connection. */
+  tellAgain(): void {
+    this.#tell();
+  }
+
+  clear(): void {
+    this.#users.clear();
+    this.#states.clear();
+    this.#absent.clear();
+  }
+
+  #count<T>(set: Map<T, number>, ids: readonly T[]): () => void {
+    for (const id of ids) set.set(id, (set.get(id) ?? 0) + 1);
+    this.#tellSoon();
+    return () => {
+      for (const id of ids) {
+        const left = (set.get(id) ?? 1) - 1;
+        if (left > 0) set.set(id, left);
+        else set.delete(id);
+      }
+      this.#tellSoon();
+    };
+  }
+
+  #tellSoon(): void {
+    this.#told ??= setTimeout(() => this.#tell(), 150);
+  }
+
+  #tell(): void {
+    clearTimeout(this.#told);
+    this.#told = undefined;
+    const users = [...this.#watched.keys()].slice(0, WATCHED_USERS);
+    live.send({ t: "watch", users, rooms: [...this.#rooms.keys()].slice(0, WATCHED_ROOMS) });
+  }
+
+  #want(id: UserId): void {
+    if (this.#wanted.has(id)) return;
+    this.#wanted.add(id);
+    // A component asks while it draws, and state must not change meanwhile.
+    queueMicrotask(() => this.#ask());
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#asking >= AT_ONCE) return;
+    const [id] = [...this.#wanted].filter((wanted) => !this.#inFlight.has(wanted));
+    if (id === undefined) return;
+    this.#asking += 1;
+    this.#inFlight.add(id);
+    this.#ask();
+    try {
+      this.learn([await api.get<User>(`users/${id}`)]);
+    } catch (error) {
+      // Whoever is not there stays so; a broken line is another matter: the next drawing asks again.
+      if (error instanceof ApiError && error.code === "not_found") this.#absent.add(id);
+    } finally {
+      this.#asking -= 1;
+      this.#inFlight.delete(id);
+      this.#wanted.delete(id);
+      this.#ask();
+    }
+  }
+  #inFlight = new Set<UserId>();
+}
+
+export const people = new People();

@@ -1,0 +1,105 @@
+// How I like it, the same on all my devices: kept in the account (`me.settings`), and in this browser so that the first
+// paint is right. Read a value (`settings.theme`), change by `settings.set({ theme: "dark" })`.
+import { api } from "../wire/api";
+import type { Me } from "../wire/types";
+
+export type Values = {
+  theme: "light" | "dark" | "system";
+  contrast: "normal" | "more" | "system";
+  /** The layout without bubbles. */
+  dense: boolean;
+  soundMessage: boolean;
+  soundMention: boolean;
+  soundSent: boolean;
+  /** No sounds and no notifications until it is switched off. */
+  dnd: boolean;
+  /** Desktop notifications while the tab is hidden; the browser's own permission comes on top. */
+  desktop: boolean;
+  /** 0 = as drawn, 1–5 = light to dark. */
+  skinTone: number;
+};
+
+export const DEFAULTS: Values = {
+  theme: "system",
+  contrast: "system",
+  dense: false,
+  soundMessage: true,
+  soundMention: true,
+  soundSent: true,
+  dnd: false,
+  desktop: false,
+  skinTone: 0,
+};
+
+const KEY = "parlour:settings";
+
+class Settings {
+  #values = $state<Values>({ ...DEFAULTS, ...stored() });
+
+  get theme() {
+    return this.#values.theme;
+  }
+  get contrast() {
+    return this.#values.contrast;
+  }
+  get dense() {
+    return this.#values.dense;
+  }
+  get soundMessage() {
+    return this.#values.soundMessage;
+  }
+  get soundMention() {
+    return this.#values.soundMention;
+  }
+  get soundSent() {
+    return this.#values.soundSent;
+  }
+  get dnd() {
+    return this.#values.dnd;
+  }
+  get desktop() {
+    return this.#values.desktop;
+  }
+  get skinTone() {
+    return this.#values.skinTone;
+  }
+
+  /** At once here; the account follows. A refused save keeps the choice in this browser. */
+  async set(change: Partial<Values>): Promise<void> {
+    this.#take(change);
+    await api.patch("me", { settings: change }).catch(() => undefined);
+  }
+
+  /** What the account says, at the start and from my other devices. */
+  fromAccount(me: Me): void {
+    this.#take(known(me.settings));
+  }
+
+  #take(change: Partial<Values>): void {
+    Object.assign(this.#values, change);
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.#values));
+    } catch {
+      // A browser that keeps nothing still has the account.
+    }
+  }
+}
+
+/** Only names that we know, with values of the right kind: the account's object may hold anything. */
+function known(from: Record<string, unknown>): Partial<Values> {
+  return Object.fromEntries(
+    Object.entries(DEFAULTS)
+      .filter(([name, normal]) => typeof from[name] === typeof normal)
+      .map(([name]) => [name, from[name]]),
+  );
+}
+
+function stored(): Partial<Values> {
+  try {
+    return known(JSON.parse(localStorage.getItem(KEY) ?? "{}"));
+  } catch {
+    return {};
+  }
+}
+
+export const settings = new Settings();

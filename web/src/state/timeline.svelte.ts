@@ -1,0 +1,184 @@
+// The part of a room's log that is on the screen: a window of rows that grows at both ends and is trimmed at the far one,
+// so that memory and the page stay small in a room of a million messages.
+//   timeline.rows                  what to draw (lines and messages, not thread replies)
+//   timeline.open                  whether the window reaches the present
+//   timeline.atStart               whether nothing is older
+//   timeline.latest(), around(seq), older(), newer()
+//   timeline.missed                messages that came since I left the bottom ("3 new messages")
+import { api } from "../wire/api";
+import type { Event, Page, Seq } from "../wire/types";
+import { apply, type Fold, isShown, type Row, rowAt } from "./fold";
+import type { Room } from "./room.svelte";
+
+export const PAGE = 60;
+/** More rows than this are not held: what is far from the eye goes. */
+export const MOST = 240;
+
+export type Loading = "latest" | "around" | "older" | "newer" | null;
+type Ask = { before?: Seq; after?: Seq; around?: Seq };
+
+export class Timeline {
+  rows = $state.raw<Row[]>([]);
+  open = $state(false);
+  atStart = $state(false);
+  loading = $state<Loading>(null);
+  failed = $state(false);
+  /** Raised when the rows were replaced as a whole: the view finds its place anew. */
+  turn = $state(0);
+  missed = $state(0);
+  /** Whether anything was loaded yet. */
+  loaded = $state(false);
+  /** Where the eye is, kept while the room is not on the screen; null: at the bottom. */
+  place: { seq: Seq; offset: number } | null = null;
+  /** The row at which the view should stand after a turn; null: at the bottom. */
+  target: { seq: Seq; mark: boolean } | null = null;
+
+  constructor(private readonly room: Room) {}
+
+  /** A row's copy as it reads now. */
+  row(seq: Seq): Row | undefined {
+    return rowAt(this.room.fold.rows, seq);
+  }
+
+  /** The newest page; the window reaches the present from then on. */
+  async latest(): Promise<void> {
+    this.target = null;
+    await this.#turnTo("latest", {});
+  }
+
+  /** A window around a message, which the view brings into sight (and marks, when a link led there). */
+  async around(seq: Seq, { mark = false } = {}): Promise<void> {
+    this.target = { seq, mark };
+    if (this.row(seq)) this.turn += 1;
+    else await this.#turnTo("around", { around: seq });
+  }
+
+  async older(): Promise<void> {
+    const first = this.room.fold.rows[0]?.entry.seq;
+    if (this.atStart || this.loading || first === undefined) return;
+    await this.#load("older", { before: first }, (fold, page) => {
+      this.atStart = page.messages.length < PAGE;
+      const rows = [...page.rows, ...fold.rows];
+      if (rows.length > MOST) {
+        fold.open = this.open = false;
+        rows.length = MOST;
+      }
+      fold.rows = rows;
+    });
+  }
+
+  async newer(): Promise<void> {
+    const last = this.room.fold.rows.at(-1)?.entry.seq;
+    if (this.open || this.loading || last === undefined) return;
+    await this.#load("newer", { after: last }, (fold, page) => {
+      fold.rows = [...fold.rows, ...page.rows];
+      this.#setOpen(page);
+      this.#trimStart();
+    });
+  }
+
+  /** From the room: an event changed the rows. */
+  changed(event: Event): void {
+    if (this.open) this.#trimStart();
+    this.#show();
+    void event;
+  }
+
+  /** The view left the bottom, or came back to it. */
+  sawBottom(): void {
+    this.missed = 0;
+  }
+  missedOne(): void {
+    this.missed += 1;
+  }
+
+  /** What was loaded cannot be brought up to date: load anew what the eye is on. */
+  reset(): void {
+    if (!this.loaded) return;
+    const place = this.place;
+    if (this.open || !place) this.drop();
+    else this.drop(place.seq);
+  }
+
+  /** Lets the rows go: the room is off the screen, or its log was put back. */
+  drop(around?: Seq): void {
+    this.room.fold.rows = [];
+    this.room.fold.open = this.open = false;
+    this.loaded = false;
+    this.atStart = false;
+    this.#show();
+    if (around !== undefined) this.target = { seq: around, mark: false };
+  }
+
+  async #turnTo(why: Loading, ask: Ask): Promise<void> {
+    await this.#load(why, ask, (fold, page) => {
+      fold.rows = page.rows;
+      this.#setOpen(page);
+      this.atStart =
+        why === "latest"
+          ? page.messages.length < PAGE
+          : (page.rows[0]?.entry.seq ?? 0) <= this.room.info.first;
+      this.loaded = true;
+      this.turn += 1;
+    });
+  }
+
+  #wanted = 0;
+
+  async #load(why: Loading, ask: Ask, put: (fold: Fold, page: Loaded) => void): Promise<void> {
+    const ticket = ++this.#wanted;
+    this.loading = why;
+    this.failed = false;
+    try {
+      let page: Loaded | undefined;
+      while (!page) {
+        const limit = ask.around === undefined ? PAGE : 2 * PAGE;
+        const answer = await api.get<Page>(`rooms/${this.room.id}/messages`, { ...ask, limit });
+        if (ticket !== this.#wanted) return; // another jump came in between
+        // Undefined: the page is older than what we still hold to bring it up to date. Rare; a fresh one is newer.
+        page = this.#current(answer, ask);
+      }
+      put(this.room.fold, page);
+      this.#show();
+    } catch {
+      if (ticket === this.#wanted) this.failed = true;
+    } finally {
+      if (ticket === this.#wanted) this.loading = null;
+    }
+  }
+
+  /** A page, brought up to what the live line had told meanwhile by the same fold. */
+  #current(page: Page, ask: Ask): Loaded | undefined {
+    const { head, messages } = page;
+    const since = this.room.since(head);
+    if (!since) return undefined;
+    const newest = messages.at(-1)?.seq ?? ask.after ?? 0;
+    // A page that asks for the newest, or that came back short going forward, reaches the present.
+    const open =
+      ask.before === undefined && ask.around === undefined
+        ? ask.after === undefined || messages.length < PAGE
+        : newest >= head;
+    const rows = messages.map((entry) => ({ entry, head }));
+    const fold: Fold = { head, told: head, end: head, open, archived: false, rows };
+    for (const event of since) apply(fold, event);
+    return { rows: fold.rows, messages, open, head };
+  }
+
+  #setOpen(page: Loaded): void {
+    this.room.fold.open = this.open = page.open;
+    this.room.fold.end = page.head;
+  }
+
+  #trimStart(): void {
+    const { fold } = this.room;
+    if (fold.rows.length <= MOST) return;
+    fold.rows = fold.rows.slice(-MOST);
+    this.atStart = false;
+  }
+
+  #show(): void {
+    this.rows = this.room.fold.rows.filter((row) => isShown(row.entry));
+  }
+}
+
+type Loaded = { rows: Row[]; messages: Page["messages"]; open: boolean; head: Seq };

@@ -1,0 +1,36 @@
+// What is open beside the conversation. Views set it, the shell shows it; nothing here is kept over a reload.
+//   ui.panel   the third column: "people", or null
+//   ui.dialog  the dialog on top; the shell loads its component when it is first asked for
+//   ui.sidebar on a phone: whether the list covers the room (the route decides what is under it)
+
+export type Panel = "people";
+export type Dialog =
+  | { name: "new-room" }
+  | { name: "browse" }
+  | { name: "new-direct" }
+  | { name: "invite" }
+  | { name: "switcher" }
+  | { name: "shortcuts" }
+  | { name: "settings"; section?: string }
+  | { name: "add-people"; room: number }
+  | { name: "room-settings"; room: number; focus?: "name" | "topic" }
+  | { name: "leave-room"; room: number }
+  | { name: "archive-room"; room: number }
+  | { name: "profile"; user: number };
+
+class Ui {
+  panel = $state<Panel | null>(null);
+  dialog = $state.raw<Dialog | null>(null);
+
+  open(dialog: Dialog): void {
+    this.dialog = dialog;
+  }
+  close(): void {
+    this.dialog = null;
+  }
+  toggle(panel: Panel): void {
+    this.panel = this.panel === panel ? null : panel;
+  }
+}
+
+export const ui = new Ui();

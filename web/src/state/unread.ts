@@ -1,0 +1,100 @@
+// How many messages I have not read: a function of my cursor and the log, kept up event by event.
+// Counted: messages after my cursor that are top-level or also-sent, not mine, not deleted. Mentions: those of them whose
+// current text names me or @room. Sending moves my cursor to what I sent; joining sets it to the join.
+import type { Event, Read, Seq, UserId } from "../wire/types";
+
+/** The server stops counting here; it is shown as "999+". */
+const MANY = 1000;
+
+/** `ask`: the event touches a message that we do not hold; only the server can tell now. */
+export type Outcome = "same" | "changed" | "ask";
+
+export class Unread {
+  read: Seq = 0;
+  version = 0;
+  unread = 0;
+  mentions = 0;
+  /** The event as of which the counts are true. */
+  head: Seq = 0;
+  /** The unread messages that passed by here, and whether they call me. */
+  #held = new Map<Seq, boolean>();
+
+  constructor(private readonly me: UserId) {}
+
+  /** What the server counted at `head`. */
+  set(counts: Read, head: Seq): void {
+    const { read, version, unread, mentions } = counts;
+    // Events that the server counted and that will not be looked at here: what is held is no longer the whole.
+    if (head > this.head) this.#held.clear();
+    Object.assign(this, { read, version, unread, mentions, head });
+    this.#forgetRead();
+  }
+
+  take(event: Event): Outcome {
+    if (event.seq <= this.head) return "same";
+    this.head = event.seq;
+    if (event.kind === "message") return this.#message(event);
+    if (event.kind === "joined" && event.users.includes(this.me)) return this.#empty(event.seq);
+    if (event.kind !== "edited" && event.kind !== "deleted") return "same";
+    if (event.target <= this.read || this.unread === 0) return "same";
+    const called = this.#held.get(event.target);
+    if (called === undefined) return this.#mayCount(event) ? "ask" : "same";
+    if (this.unread >= MANY) return "ask";
+    if (event.kind === "deleted") {
+      this.#held.delete(event.target);
+      this.unread -= 1;
+      this.mentions -= called ? 1 : 0;
+      return "changed";
+    }
+    const calls = this.#calls(event);
+    this.#held.set(event.target, calls);
+    this.mentions += Number(calls) - Number(called);
+    return calls === called ? "same" : "changed";
+  }
+
+  /** My cursor went forward to `seq`, here or on another device. `ask`: what is left cannot be counted from here. */
+  moved(seq: Seq, newest: Seq): Outcome {
+    if (seq <= this.read) return "same";
+    const complete = this.#held.size === this.unread;
+    this.read = seq;
+    if (seq >= newest) return this.#empty(seq);
+    this.#forgetRead();
+    if (!complete) return "ask";
+    this.unread = this.#held.size;
+    this.mentions = [...this.#held.values()].filter(Boolean).length;
+    return "changed";
+  }
+
+  #message(event: Extract<Event, { kind: "message" }>): Outcome {
+    if (event.author === this.me) return this.#empty(event.seq);
+    if (event.erased || event.seq <= this.read) return "same";
+    if (event.thread !== undefined && !event.also) return "same";
+    const calls = this.#calls(event);
+    this.unread = Math.min(MANY, this.unread + 1);
+    this.mentions = Math.min(MANY, this.mentions + Number(calls));
+    this.#held.set(event.seq, calls);
+    // A room that nobody opens for months must not fill the memory; without them we ask.
+    if (this.#held.size > 2 * MANY) this.#held.clear();
+    return "changed";
+  }
+
+  #calls(words: { mentions?: UserId[]; everyone?: boolean }): boolean {
+    return words.everyone === true || (words.mentions ?? []).includes(this.me);
+  }
+
+  /** My own messages do not count, and a person edits and deletes their own; only others' can change a count. */
+  #mayCount(event: Extract<Event, { kind: "edited" | "deleted" }>): boolean {
+    return event.kind === "deleted" || event.author !== this.me;
+  }
+
+  #empty(seq: Seq): Outcome {
+    this.read = Math.max(this.read, seq);
+    this.unread = this.mentions = 0;
+    this.#held.clear();
+    return "changed";
+  }
+
+  #forgetRead(): void {
+    for (const seq of this.#held.keys()) if (seq <= this.read) this.#held.delete(seq);
+  }
+}

@@ -1,0 +1,63 @@
+// The HTTP side of the contract: one typed call, errors as one class. The session travels in the cookie.
+import type { Code, Problem } from "./types";
+
+/** A refusal. `code` is stable and ours to act on, `detail` is for people, `field` says beside which input it belongs. */
+export class ApiError extends Error {
+  constructor(
+    /** The server's code; `offline` where nothing answered at all. */
+    readonly code: Code | "offline",
+    readonly detail: string,
+    readonly field?: string,
+    readonly status = 0,
+    readonly retryAfterMs?: number,
+  ) {
+    super(`${code}: ${detail}`);
+  }
+}
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type Query = Record<string, string | number | boolean | undefined>;
+
+async function call<T>(method: Method, path: string, body?: unknown, query?: Query): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(address(path, query), {
+      method,
+      credentials: "same-origin",
+      headers: method === "GET" ? {} : { "content-type": "application/json" },
+      body: body === undefined ? (method === "GET" ? undefined : "{}") : JSON.stringify(body),
+    });
+  } catch {
+    throw new ApiError("offline", "");
+  }
+  if (!answer.ok) throw await refusal(answer);
+  return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
+}
+
+export function address(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
+  const tail = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString();
+  return `/api/v1/${path}${tail && "?"}${tail}`;
+}
+
+async function refusal(answer: Response): Promise<ApiError> {
+  const wait = Number(answer.headers.get("retry-after"));
+  const problem = (await answer.json().catch(() => ({}))) as Partial<Problem>;
+  // A proxy in between answers without a problem document: its 502 and 504 mean that the server is away.
+  const code = problem.code ?? (answer.status >= 500 ? "unavailable" : "invalid");
+  return new ApiError(
+    code,
+    problem.detail ?? "",
+    problem.field,
+    answer.status,
+    wait > 0 ? wait * 1000 : undefined,
+  );
+}
+
+export const api = {
+  get: <T>(path: string, query?: Query) => call<T>("GET", path, undefined, query),
+  post: <T>(path: string, body?: unknown) => call<T>("POST", path, body),
+  put: <T = void>(path: string, body?: unknown) => call<T>("PUT", path, body),
+  patch: <T>(path: string, body: unknown) => call<T>("PATCH", path, body),
+  delete: <T = void>(path: string) => call<T>("DELETE", path),
+};

@@ -1,0 +1,81 @@
+// The conversation: header, messages, lines, composer.
+import { listed, numbers, plural } from "../plural";
+
+export const room = {
+  back: "Back to the rooms",
+  people: "People",
+  menu: "More about this room",
+  notes: "Notes to myself",
+  peopleCount: (n: number) => plural(n, { one: "{n} person", other: "{n} people" }),
+  log: (name: string) => `Messages in ${name}`,
+  loading: "Loading",
+  loadFailed: "The messages could not be loaded.",
+  tryAgain: "Try again",
+  deleted: "Message deleted",
+  edited: "edited",
+  new: "New",
+  sending: "Sending",
+  waiting: (n: number) =>
+    plural(n, { one: "{n} message waits for the connection", other: "{n} messages wait for the connection" }),
+  notSent: (why: string) => (why ? `Not sent: ${why}` : "Not sent"),
+  change: "Change",
+  remove: "Delete",
+  offline: "No connection. Keep writing; it all goes out when you are back.",
+  tryNow: "Try now",
+  typing: (names: string[]) =>
+    names.length > 3
+      ? "Several people are typing"
+      : names.length === 1
+        ? `${names[0]} is typing`
+        : `${listed(names)} are typing`,
+  writeTo: (name: string) => `Write to ${name}`,
+  send: "Send",
+  emoji: "Emoji",
+  archived: "This room is archived. It can be read, and nobody can write.",
+  notMember: "You are looking in from the doorway.",
+  join: "Join this room",
+  newBelow: (n: number) => plural(n, { one: "{n} new message", other: "{n} new messages" }),
+  toPresent: "To the newest",
+  firstUnread: (n: number) =>
+    n > 999 ? "999+ unread" : plural(n, { one: "{n} unread", other: "{n} unread" }),
+  copyLink: "Copy link",
+  copied: "Link copied",
+  edit: "Edit",
+  delete: "Delete",
+  deleteSure: "Delete this message?",
+  keep: "Keep",
+  markUnread: "Mark as unread from here",
+  tools: "Message actions",
+  save: "Save",
+  cancel: "Cancel",
+  editHint: "Enter saves, Escape cancels",
+  emptyTitle: "You are the first one in",
+  emptyText: "Say what this room is for, or bring in the people it is for.",
+  emptyDirectTitle: (name: string) => `This is where you and ${name} talk`,
+  emptyDirectText: "Nobody else can read along.",
+  emptyNotesTitle: "A place for your own notes",
+  emptyNotesText: "Nobody else can read what you write here.",
+  addPeople: "Add people",
+  setTopic: "Set a topic",
+  gone: "This room is not there, or it is not for you.",
+  joined: (who: string[], more: number) => `${some(who, more)} joined`,
+  left: (who: string[], more: number) => `${some(who, more)} left`,
+  removed: (who: string[], more: number, by: string) => `${by} removed ${some(who, more)}`,
+  banned: (who: string[], more: number, by: string) => `${by} banned ${some(who, more)}`,
+  added: (who: string[], more: number, by: string) => `${by} added ${some(who, more)}`,
+  renamed: (who: string, name: string) => `${who} renamed the room to ${name}`,
+  topicSet: (who: string, topic: string) => `${who} set the topic: ${topic}`,
+  topicGone: (who: string) => `${who} removed the topic`,
+  archivedBy: (who: string) => `${who} archived the room`,
+  somebody: "Somebody",
+  you: "You",
+  suggestions: "Suggestions",
+  everyone: "Everyone in this room",
+  mentionHere: (name: string) => `${name} mentions you`,
+  tooLong: (over: number) => `Too long by ${numbers.format(over)} bytes`,
+};
+
+/** "Ana, Bo, and 3 more" */
+function some(names: string[], more: number): string {
+  return more > 0 ? listed([...names, `${numbers.format(more)} more`]) : listed(names);
+}

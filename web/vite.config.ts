@@ -1,0 +1,30 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { svelteTesting } from "@testing-library/svelte/vite";
+import { defineConfig } from "vitest/config";
+
+// A server of one's own to develop against: PARLOUR=http://127.0.0.1:8090 npm run dev
+const server = process.env.PARLOUR ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [svelte(), svelteTesting()],
+  build: {
+    outDir: "dist",
+    target: "es2023",
+    assetsDir: "assets",
+    // The policy of the page allows nothing inline, so nothing may be inlined as data.
+    assetsInlineLimit: 0,
+    // The polyfill is an inline-less script, but no browser that we support needs it.
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: {
+    proxy: {
+      "/api": { target: server, ws: true, changeOrigin: false },
+    },
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.ts"],
+    restoreMocks: true,
+  },
+});
