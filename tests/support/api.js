@@ -20,7 +20,11 @@ export class Api {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: text ? JSON.parse(text) : undefined };
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text ? JSON.parse(text) : undefined,
+    };
   }
 
   /** The body of an answer that has to be a success. */
@@ -54,8 +58,19 @@ export class Api {
 /** Makes an account. The first of a server owns it. Answers `{username, user, api, cookie}`. */
 export async function register(url, username, display_name, more = {}) {
   const api = new Api(url);
-  const answer = await api.ask("POST", "accounts", { username, password: PASSWORD, display_name, ...more });
+  const answer = await api.ask("POST", "accounts", {
+    username,
+    password: PASSWORD,
+    display_name,
+    ...more,
+  });
   assert.equal(answer.status, 201, JSON.stringify(answer.body));
   const [name, value] = answer.headers.getSetCookie()[0].split(";")[0].split(/=(.*)/s);
-  return { username, name: display_name, user: answer.body.user, api: new Api(url, answer.body.token), cookie: { name, value } };
+  return {
+    username,
+    name: display_name,
+    user: answer.body.user,
+    api: new Api(url, answer.body.token),
+    cookie: { name, value },
+  };
 }

@@ -64,7 +64,10 @@ class House {
   }
 
   /** A browser of its own, logged in as `person`, or as nobody. */
-  async page(person, { path = "/", permissions = ["notifications", "clipboard-read", "clipboard-write"], ...options } = {}) {
+  async page(
+    person,
+    { path = "/", permissions = ["notifications", "clipboard-read", "clipboard-write"], ...options } = {},
+  ) {
     const context = await this.browser.newContext({
       baseURL: this.url,
       locale: "en-GB",
@@ -76,7 +79,8 @@ class House {
     });
     context.setDefaultTimeout(PATIENCE);
     await context.addInitScript(instrument);
-    if (person) await context.addCookies([{ ...person.cookie, url: this.url, httpOnly: true, sameSite: "Lax" }]);
+    if (person)
+      await context.addCookies([{ ...person.cookie, url: this.url, httpOnly: true, sameSite: "Lax" }]);
     return this.tab(context, path);
   }
 
@@ -88,7 +92,8 @@ class House {
     page.on("pageerror", (error) => this.complaints.push(`${page.url()}: ${error.stack}`));
     page.on("console", (message) => {
       // The browser itself notes each request that fails while a server is down or refuses input.
-      const expected = /Failed to load resource|WebSocket connection to|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED/;
+      const expected =
+        /Failed to load resource|WebSocket connection to|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED/;
       if (message.type() === "error" && !expected.test(message.text())) {
         this.complaints.push(`${page.url()}: ${message.text()}`);
       }
@@ -140,6 +145,8 @@ export const see = (locator) => locator.first().waitFor({ state: "visible" });
 /** Waits until it cannot be seen (any more). */
 export const gone = (locator) => locator.first().waitFor({ state: "hidden" });
 /** Waits until there are exactly `n`. */
-export const count = (locator, n) => eventually(async () => assert.equal(await locator.count(), n, String(locator)));
+export const count = (locator, n) =>
+  eventually(async () => assert.equal(await locator.count(), n, String(locator)));
 /** Waits until its text matches. */
-export const reads = (locator, pattern) => eventually(async () => assert.match(await locator.innerText(), pattern));
+export const reads = (locator, pattern) =>
+  eventually(async () => assert.match(await locator.innerText(), pattern));

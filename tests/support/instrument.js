@@ -35,7 +35,12 @@ export function instrument() {
       super();
       this.title = title;
       Object.assign(this, options);
-      heard.notifications.push({ title, body: options.body, tag: options.tag, silent: options.silent });
+      heard.notifications.push({
+        title,
+        body: options.body,
+        tag: options.tag,
+        silent: options.silent,
+      });
       heard.last = this;
     }
     close() {
@@ -45,8 +50,13 @@ export function instrument() {
   }
   globalThis.Notification = Noted;
   if (globalThis.ServiceWorkerRegistration) {
-    ServiceWorkerRegistration.prototype.showNotification = function (title, options = {}) {
-      heard.notifications.push({ title, body: options.body, tag: options.tag, silent: options.silent });
+    ServiceWorkerRegistration.prototype.showNotification = (title, options = {}) => {
+      heard.notifications.push({
+        title,
+        body: options.body,
+        tag: options.tag,
+        silent: options.silent,
+      });
       return Promise.resolve();
     };
   }
@@ -64,7 +74,9 @@ export function instrument() {
   // A headless tab is always in front. A test hides it by `__hide(true)`.
   let hidden = false;
   Object.defineProperty(document, "hidden", { get: () => hidden });
-  Object.defineProperty(document, "visibilityState", { get: () => (hidden ? "hidden" : "visible") });
+  Object.defineProperty(document, "visibilityState", {
+    get: () => (hidden ? "hidden" : "visible"),
+  });
   document.hasFocus = () => !hidden;
   globalThis.__hide = (hide) => {
     hidden = hide;

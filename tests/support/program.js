@@ -29,10 +29,19 @@ async function freePort() {
 }
 
 export class Program {
-  /** Starts the program and answers once it does. `env` adds settings, `limits` lifts the rates by default. */
-  static async start({ profile = "debug", limits = "off", env = {} } = {}) {
+  /**
+   * Starts the program and answers once it does. `env` adds settings, `limits` lifts the rates by default, `under` is
+   * a command that runs it, `path` another build of it.
+   */
+  static async start({
+    profile = "debug",
+    path = binary(profile),
+    limits = "off",
+    env = {},
+    under = [],
+  } = {}) {
     const program = new Program();
-    program.path = binary(profile);
+    program.command = [...under, path];
     program.data = await mkdtemp(join(tmpdir(), "parlour-test-"));
     program.port = await freePort();
     program.url = `http://127.0.0.1:${program.port}`;
@@ -47,11 +56,19 @@ export class Program {
     delete env.DATABASE_URL;
     delete env.PORT;
     this.log = "";
-    this.child = spawn(
-      this.path,
-      ["serve", "--listen", `127.0.0.1:${this.port}`, "--data", this.data],
-      { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] },
-    );
+    const [command, ...rest] = [
+      ...this.command,
+      "serve",
+      "--listen",
+      `127.0.0.1:${this.port}`,
+      "--data",
+      this.data,
+    ];
+    this.child = spawn(command, rest, {
+      cwd: root,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.over = once(this.child, "exit");
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => {

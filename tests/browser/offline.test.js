@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { before } from "node:test";
+import { count, eventually, gone, house, see } from "../support/house.js";
+import { line } from "../support/line.js";
+import { composer, enter, log, say, words } from "../support/screens.js";
+
+const home = house();
+before(() => home.person("bo", "Bo Lind"));
+
+const OFFLINE = /No connection\. Keep writing/;
+
+async function onTheLine() {
+  const ana = await home.page(home.people.ana, { path: null });
+  const wire = await line(ana.context());
+  await ana.goto(`${home.url}/r/${home.lobby.id}`);
+  await see(composer(ana));
+  const bo = await home.page(home.people.bo);
+  await see(composer(bo));
+  return { ana, bo, wire };
+}
+
+/** What the room's log holds of these texts, each with how often. */
+async function times(...texts) {
+  const { events } = await home.people.ana.api.get(`rooms/${home.lobby.id}/events?after=0&limit=1000`);
+  return texts.map((text) => events.filter((event) => event.text === text).length);
+}
+
+home.scene("the line breaks: it is said quietly, one writes on, all is sent once and in order", async () => {
+  const { ana, bo, wire } = await onTheLine();
+  await say(ana, "on the line");
+  await see(words(bo, "on the line"));
+  await wire.cut();
+  await see(ana.getByText(OFFLINE));
+
+  await say(ana, "queued one");
+  await say(ana, "queued two");
+  await see(ana.getByText("2 messages wait for the connection"));
+  await say(bo, "missed one");
+  await say(bo, "missed two");
+  assert.deepEqual(await times("queued one", "missed two"), [0, 1]);
+
+  await wire.mend();
+  await gone(ana.getByText(OFFLINE));
+  for (const text of ["missed one", "missed two", "queued one", "queued two"]) {
+    await see(words(ana, text));
+    await see(words(bo, text));
+  }
+  assert.deepEqual(await times("queued one", "queued two"), [1, 1]);
+  // One order for everybody.
+  const order = (page) =>
+    log(page).evaluate((node) =>
+      [...node.textContent.matchAll(/(?:missed|queued) (?:one|two)/g)].map(([text]) => text),
+    );
+  await eventually(async () => assert.deepEqual(await order(ana), await order(bo)));
+  await gone(ana.getByText(/wait for the connection/));
+});
+
+home.scene("a reload while messages wait loses none of them", async () => {
+  const { ana, bo, wire } = await onTheLine();
+  await wire.cut();
+  await see(ana.getByText(OFFLINE));
+  await say(ana, "kept over a reload");
+  await see(ana.getByText("1 message waits for the connection"));
+  await wire.mend();
+  await ana.reload();
+  await see(words(bo, "kept over a reload"));
+  await count(words(ana, "kept over a reload"), 1);
+  assert.deepEqual(await times("kept over a reload"), [1]);
+});
+
+home.scene("the answer is lost, the message is not doubled", async () => {
+  const { ana, bo, wire } = await onTheLine();
+  wire.hold();
+  await say(ana, "did it arrive?");
+  await see(words(bo, "did it arrive?"));
+  await wire.cut();
+  wire.release();
+  await wire.mend();
+  await gone(ana.getByText(OFFLINE));
+  await eventually(async () => assert.equal(await log(ana).getByText("Sending").count(), 0));
+  await say(ana, "and this?");
+  await see(words(bo, "and this?"));
+  await count(words(ana, "did it arrive?"), 1);
+  await count(words(bo, "did it arrive?"), 1);
+  assert.deepEqual(await times("did it arrive?", "and this?"), [1, 1]);
+});
+
+home.scene("the server is killed in mid-talk; all that was sent is there, once", async () => {
+  const { ana, bo } = await onTheLine();
+  const room = await home.people.ana.api.post("rooms", { name: "Storm" });
+  await home.people.bo.api.post(`rooms/${room.id}/members`);
+  await enter(ana, "Storm");
+  await enter(bo, "Storm");
+  const said = [];
+  for (let turn = 1; turn <= 3; turn += 1) {
+    for (const [page, who] of [
+      [ana, "Ana"],
+      [bo, "Bo"],
+    ]) {
+      const text = `${who} says ${turn}`;
+      said.push(text);
+      await say(page, text);
+    }
+    await home.program.kill();
+    for (const [page, who] of [
+      [ana, "Ana"],
+      [bo, "Bo"],
+    ]) {
+      const text = `${who} says ${turn} in the dark`;
+      said.push(text);
+      await say(page, text);
+    }
+    await home.program.up();
+  }
+  for (const text of said) {
+    for (const page of [ana, bo]) await count(words(page, text), 1);
+  }
+  const { events } = await home.people.ana.api.get(`rooms/${room.id}/events?after=0&limit=1000`);
+  assert.deepEqual(
+    events.map(({ seq }) => seq),
+    events.map((_, i) => i + 1),
+    "seqs without holes",
+  );
+  const texts = events.filter(({ kind }) => kind === "message").map(({ text }) => text);
+  assert.deepEqual([...texts].sort(), [...said].sort());
+  await gone(ana.getByText(/wait for the connection|No connection/));
+});

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { before } from "node:test";
+import { eventually, gone, house, see } from "../support/house.js";
+import {
+  blamed,
+  button,
+  composer,
+  dialog,
+  enter,
+  field,
+  log,
+  press,
+  row,
+  say,
+  sidebar,
+  words,
+} from "../support/screens.js";
+
+const home = house();
+let ana;
+let bo;
+before(async () => {
+  await home.person("bo", "Bo Lind");
+  await home.person("cleo", "Cleo Marsh");
+});
+
+async function two() {
+  [ana, bo] = await Promise.all([home.page(home.people.ana), home.page(home.people.bo)]);
+  await Promise.all([see(composer(ana)), see(composer(bo))]);
+}
+
+async function makeRoom(page, name, { topic = "", hidden = false } = {}) {
+  await press(page, "Make or find a room");
+  await page.getByRole("menuitem", { name: "New room" }).click();
+  const sheet = dialog(page, "New room");
+  await field(sheet, "Name").fill(name);
+  if (topic) await field(sheet, "Topic").fill(topic);
+  if (hidden) await sheet.getByRole("switch", { name: /^Private/ }).check();
+  await press(sheet, "Make the room");
+  await see(page.getByRole("textbox", { name: `Write to ${name}` }));
+}
+
+async function about(page) {
+  await press(page, "More about this room");
+  await page.getByRole("menuitem", { name: "About this room" }).click();
+}
+
+home.scene("an open room is made, found by others, joined and left", async () => {
+  await two();
+  await press(ana, "Make or find a room");
+  await ana.getByRole("menuitem", { name: "New room" }).click();
+  await press(dialog(ana, "New room"), "Make the room");
+  await blamed(dialog(ana, "New room"), "Name", /A room needs a name/);
+  await field(dialog(ana, "New room"), "Name").fill("lobby");
+  await press(dialog(ana, "New room"), "Make the room");
+  await blamed(dialog(ana, "New room"), "Name", /./);
+  await press(dialog(ana, "New room"), "Close");
+  await makeRoom(ana, "Bike bench", { topic: "Spokes and tea" });
+  await see(ana.getByText("Spokes and tea").first());
+
+  await press(bo, "Make or find a room");
+  await bo.getByRole("menuitem", { name: "Browse rooms" }).click();
+  const doors = dialog(bo, "Browse rooms");
+  await field(doors, "Find a room").fill("bike");
+  await press(doors, /Join/);
+  await see(bo.getByRole("textbox", { name: "Write to Bike bench" }));
+  await see(log(ana).getByText(/Bo Lind joined/));
+  await say(bo, "has anybody seen the pump?");
+  await see(words(ana, "has anybody seen the pump?"));
+
+  await about(bo);
+  await press(bo, "Leave room");
+  await press(bo.getByRole("dialog", { name: /Leave Bike bench/ }), "Leave room");
+  await gone(row(bo, "Bike bench"));
+  await see(log(ana).getByText(/Bo Lind left/));
+});
+
+home.scene("a private room is for those who were added", async () => {
+  await two();
+  await makeRoom(ana, "Trustees", { hidden: true });
+  await say(ana, "between us");
+  await press(bo, "Make or find a room");
+  await bo.getByRole("menuitem", { name: "Browse rooms" }).click();
+  await field(dialog(bo, "Browse rooms"), "Find a room").fill("trustees");
+  await see(dialog(bo, "Browse rooms").getByText(/Nothing is called|Every open room/));
+  await press(dialog(bo, "Browse rooms"), "Close");
+
+  await press(ana, /^People|person|people/);
+  await press(ana, "Add people");
+  const sheet = dialog(ana, "Add people to Trustees");
+  await sheet.getByRole("combobox").pressSequentially("bo");
+  await sheet.getByRole("option", { name: /Bo Lind/ }).click();
+  await press(sheet, "Add");
+  await see(log(ana).getByText(/added Bo Lind/));
+  await see(row(bo, "Trustees"));
+  await enter(bo, "Trustees");
+  await see(words(bo, "between us"));
+});
+
+home.scene("rename, topic and archive are seen by all", async () => {
+  await two();
+  await makeRoom(ana, "Gardn");
+  const { rooms } = await home.people.ana.api.get("rooms");
+  const room = rooms.find(({ name }) => name === "Gardn");
+  await home.people.bo.api.post(`rooms/${room.id}/members`);
+  await enter(bo, "Gardn");
+
+  await about(ana);
+  await press(ana, "Edit");
+  await field(ana, "Name").fill("Garden");
+  await field(ana, "Topic").fill("What grows, and what does not");
+  await press(ana, "Save");
+  await see(log(bo).getByText(/renamed the room to Garden/));
+  await see(log(bo).getByText(/set the topic: What grows/));
+  await see(row(bo, "Garden"));
+
+  await press(ana, "Archive room");
+  await press(ana.getByRole("dialog", { name: /Archive Garden/ }), "Archive room");
+  await see(log(bo).getByText(/archived the room/));
+  await see(bo.getByText("This room is archived. It can be read, and nobody can write."));
+  await gone(composer(bo));
+  await press(ana, "Take out of the archive");
+  await see(composer(bo));
+});
+
+home.scene("who is removed sees nothing of what follows", async () => {
+  await two();
+  const room = await home.people.ana.api.post("rooms", {
+    name: "Tool library",
+  });
+  await home.people.bo.api.post(`rooms/${room.id}/members`);
+  await enter(bo, "Tool library");
+  await home.people.ana.api.delete(`rooms/${room.id}/members/${home.people.bo.user.id}`);
+  await gone(row(bo, "Tool library"));
+  await home.people.ana.api.say(room.id, "now that we are alone");
+  await home.people.ana.api.say(home.lobby.id, "something for all");
+  await enter(bo, "Lobby");
+  await see(words(bo, "something for all"));
+  assert.equal(await bo.getByText("now that we are alone").count(), 0);
+});
+
+home.scene("the people of a room, who is here, and looking one up", async () => {
+  await two();
+  await enter(ana, "Lobby");
+  await press(ana, /^People|person|people/);
+  const panel = ana.getByRole("complementary", { name: "People" });
+  await see(panel.getByText("Bo Lind"));
+  await eventually(async () => {
+    // Cleo has an account and no page open.
+    const text = await panel.innerText();
+    assert.ok(text.indexOf("Bo Lind") < text.indexOf("Not here"), text);
+    assert.ok(text.indexOf("Cleo Marsh") > text.indexOf("Not here"), text);
+  });
+  await field(panel, "Find a person").fill("cle");
+  await gone(panel.getByText("Bo Lind"));
+  await see(panel.getByText("Cleo Marsh"));
+  assert.ok((await sidebar(ana).count()) > 0);
+  assert.equal(await button(ana, "Add people").count(), 1);
+});
