@@ -9,6 +9,7 @@ export type Dialog =
   | { name: "browse" }
   | { name: "new-direct" }
   | { name: "invite" }
+  | { name: "community" }
   | { name: "switcher" }
   | { name: "shortcuts" }
   | { name: "settings"; section?: string }

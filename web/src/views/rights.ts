@@ -1,0 +1,14 @@
+import { app } from "../state/app.svelte";
+import type { Room } from "../state/room.svelte";
+
+// What the screen offers. The server decides; an offer that it would refuse is only a disappointment.
+
+/** Keeps the keys of the community. */
+export const keeper = () => app.me?.role === "owner" || app.me?.role === "admin";
+
+/** Renames, archives, removes, bans. */
+export const keepsRoom = (room: Room) => !room.direct && room.joined && (room.role === "owner" || keeper());
+
+/** Members of an open room add people; into a private one its owners do. */
+export const addsPeople = (room: Room) =>
+  !room.direct && !room.archived && room.joined && (!room.private || keepsRoom(room));
