@@ -108,21 +108,22 @@ home.scene("all of it by keyboard alone", async () => {
     assert.equal(await composer(page).evaluate((box) => box === document.activeElement), true),
   );
 
-  // The message's own actions.
-  const actions = log(page)
-    .getByRole("article")
-    .filter({ hasText: "typed without a mouse" })
-    .getByRole("button", { name: "Message actions" });
-  let reached = false;
-  for (let i = 0; i < 20 && !reached; i += 1) {
-    await page.keyboard.press("Shift+Tab");
-    reached = await actions.evaluate((node) => node === document.activeElement).catch(() => false);
-  }
-  assert.ok(reached, "Shift-Tab leads from the composer to the newest message's actions");
+  // The message's own actions: the log is one stop of the Tab key, arrows go through it, Tab on to the actions.
+  const article = log(page).getByRole("article").filter({ hasText: "typed without a mouse" });
+  const on = (locator) => locator.evaluate((node) => node === document.activeElement).catch(() => false);
+  for (let i = 0; i < 6 && !(await on(article)); i += 1) await page.keyboard.press("Shift+Tab");
+  assert.ok(await on(article), "Shift-Tab leads from the composer to the newest message");
+  await page.keyboard.press("ArrowUp");
+  assert.ok(await on(log(page).getByRole("article").filter({ hasText: "under the stairs" })));
+  await page.keyboard.press("ArrowDown");
+  const actions = article.getByRole("button", { name: "Message actions" });
+  await see(actions);
+  for (let i = 0; i < 6 && !(await on(actions)); i += 1) await page.keyboard.press("Tab");
+  assert.ok(await on(actions), "Tab leads to its actions");
   await page.keyboard.press("Enter");
   await see(page.getByRole("menuitem", { name: "Copy link" }));
   await page.keyboard.press("Escape");
-  assert.ok(await actions.evaluate((node) => node === document.activeElement), "Escape gives the focus back");
+  assert.ok(await on(actions), "Escape gives the focus back");
 
   await page.keyboard.press("Alt+ArrowDown");
   await eventually(async () =>

@@ -77,7 +77,7 @@ home.scene("the answer is lost, the message is not doubled", async () => {
   wire.release();
   await wire.mend();
   await gone(ana.getByText(OFFLINE));
-  await eventually(async () => assert.equal(await log(ana).getByText("Sending").count(), 0));
+  await eventually(async () => assert.equal(await ana.getByText("Sending", { exact: true }).count(), 0));
   await say(ana, "and this?");
   await see(words(bo, "and this?"));
   await count(words(ana, "did it arrive?"), 1);

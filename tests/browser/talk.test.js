@@ -34,9 +34,9 @@ home.scene("a message is pending at once, then sent, and others see it", async (
   await say(ana, "written in pencil");
   // The other sees it, while its writer was not told yet that it arrived.
   await see(words(bo, "written in pencil"));
-  await see(log(ana).getByText("Sending"));
+  await see(ana.getByText("Sending", { exact: true }));
   wire.release();
-  await gone(log(ana).getByText("Sending"));
+  await gone(ana.getByText("Sending", { exact: true }));
   await count(words(ana, "written in pencil"), 1);
   await count(words(bo, "written in pencil"), 1);
 });
