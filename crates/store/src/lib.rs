@@ -17,6 +17,9 @@ pub mod rooms;
 pub mod schema;
 pub mod sessions;
 mod sqlite;
+mod tell;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tx;
 pub mod unread;
 pub mod users;
@@ -40,6 +43,8 @@ pub enum Lane {
     Server,
     /// One room's log. The transaction holds that room's head row, and no other.
     Room(RoomId),
+    /// What is one person's own: cursors, drafts, levels, last seen. Holds no head row.
+    Personal,
 }
 
 /// Where the truth is kept.
@@ -74,9 +79,14 @@ enum Kind {
     Postgres(Arc<postgres::Postgres>),
 }
 
-/// A write that waits for its group: runs in the transaction, then is told how the commit went.
-type Job = Box<dyn for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Finish> + Send>;
-type Finish = Box<dyn FnOnce(Result<(), Error>) + Send>;
+/// A write that waits for its group.
+struct Job {
+    run: Run,
+    /// Whoever asked is told how the commit went, also where the write never ran.
+    outcome: Outcome,
+}
+type Run = Box<dyn for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, ()> + Send>;
+type Outcome = tokio::sync::oneshot::Sender<Result<(), Error>>;
 
 impl Store {
     /// Opens the database, takes its lock and brings its schema up to date.
@@ -118,28 +128,27 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<R, E>> + Send + 'static,
     {
-        let (answer, answered) = tokio::sync::oneshot::channel();
-        let job: Job = Box::new(move |tx| {
+        let (give, result) = tokio::sync::oneshot::channel();
+        let (outcome, ended) = tokio::sync::oneshot::channel();
+        let run: Run = Box::new(move |tx| {
             Box::pin(async move {
                 let result = f(tx).await;
                 if result.is_err() && tx.wrote_since_mark() {
                     tx.fail(Error::Other("a refusal came after a write".into()));
                 }
-                if planted::has("ack_before_commit") {
-                    let _ = answer.send(result);
-                    return Box::new(|_| {}) as Finish;
-                }
-                Box::new(move |outcome: Result<(), Error>| {
-                    // Who asked may have gone; the write stands all the same.
-                    let _ = answer.send(outcome.map_err(E::from).and(result));
-                }) as Finish
+                // Who asked may have gone; the write stands all the same.
+                let _ = give.send(result);
             })
         });
+        let job = Job { run, outcome };
         match &self.kind {
             Kind::Sqlite(sqlite) => sqlite.submit(job)?,
             Kind::Postgres(postgres) => postgres.submit(lane, job)?,
         }
-        answered.await.unwrap_or_else(|_| Err(Error::Unavailable("the writer stopped".into()).into()))
+        if !planted::has("ack_before_commit") {
+            ended.await.unwrap_or_else(|_| Err(Error::Unavailable("the writer stopped".into())))?;
+        }
+        result.await.unwrap_or_else(|_| Err(Error::Unavailable("the writer stopped".into()).into()))
     }
 
     /// Whether the data survives only as long as a remote database does.

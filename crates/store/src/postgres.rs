@@ -1,12 +1,15 @@
 //! PostgreSQL: a pool; the writes that wait in one lane share a transaction that holds the lane's head row.
 
 use crate::error::{Error, OpenError};
+use crate::tell::Teller;
 use crate::tx::{Conn, Tx};
-use crate::{Finish, Job, Lane, OnCommit, schema};
+use crate::{Job, Lane, OnCommit, Outcome, schema};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use protocol::RoomId;
 use std::collections::{HashMap, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_postgres::NoTls;
@@ -20,7 +23,7 @@ const POOL: usize = 16;
 pub(crate) struct Postgres {
     pool: Pool,
     lanes: Mutex<HashMap<Lane, VecDeque<Job>>>,
-    on_commit: OnCommit,
+    teller: Teller,
 }
 
 impl Postgres {
@@ -36,7 +39,7 @@ impl Postgres {
             .timeouts(Timeouts { wait, create: wait, recycle: wait })
             .build()
             .map_err(|error| OpenError::Failed(error.to_string()))?;
-        let store = Postgres { pool, lanes: Mutex::default(), on_commit };
+        let store = Postgres { pool, lanes: Mutex::default(), teller: Teller::new(on_commit) };
         let mut tx = store.client().await?;
         // Two programs that start at once migrate one after the other.
         tx.batch("BEGIN; SELECT pg_advisory_xact_lock(8074206513)").await?;
@@ -114,28 +117,45 @@ impl Postgres {
                 let most = queue.len().min(GROUP);
                 queue.drain(..most).collect()
             };
-            let mut finishes = Vec::with_capacity(jobs.len());
-            let outcome = self.group(lane, jobs, &mut finishes).await;
+            let mut waiting = Vec::with_capacity(jobs.len());
+            let outcome = self.group(lane, jobs, &mut waiting).await;
             if let Err(error) = &outcome {
-                tracing::error!(%error, waiting = finishes.len(), "a group of writes failed");
+                tracing::error!(%error, waiting = waiting.len(), "a group of writes failed");
             }
-            for finish in finishes {
-                finish(outcome.clone());
+            for told in waiting {
+                let _ = told.send(outcome.clone());
             }
         }
     }
 
-    async fn group(&self, lane: Lane, jobs: Vec<Job>, finishes: &mut Vec<Finish>) -> Result<(), Error> {
-        let mut jobs = jobs.into_iter();
+    /// A write transaction that holds the lane's head row.
+    async fn begin_in(&self, lane: Lane) -> Result<Tx, Error> {
         let mut tx = self.begin("BEGIN").await?;
         let head = match lane {
             Lane::Server => RoomId::SERVER,
             Lane::Room(room) => room,
+            Lane::Personal => return Ok(tx),
         };
         tx.row("SELECT head FROM rooms WHERE id = $1 FOR UPDATE", &[head.into()]).await?;
+        Ok(tx)
+    }
+
+    async fn group(&self, lane: Lane, jobs: Vec<Job>, waiting: &mut Vec<Outcome>) -> Result<(), Error> {
+        let mut tx = match self.begin_in(lane).await {
+            Ok(tx) => tx,
+            Err(error) => {
+                waiting.extend(jobs.into_iter().map(|job| job.outcome));
+                return Err(error);
+            }
+        };
+        let mut jobs = jobs.into_iter();
         for job in jobs.by_ref() {
+            waiting.push(job.outcome);
             tx.start_job();
-            finishes.push(job(&mut tx).await);
+            // A bug in one closure must not stop the lane for the writes behind it.
+            if AssertUnwindSafe(async { (job.run)(&mut tx).await }).catch_unwind().await.is_err() {
+                tx.fail(Error::Other("a write panicked".into()));
+            }
             if tx.failed() || tx.bytes() > GROUP_BYTES {
                 break;
             }
@@ -156,12 +176,11 @@ impl Postgres {
             }
             return Err(error);
         }
+        // Noted while the rows are locked: another lane's commit in the same room comes after it.
+        let telling = self.teller.note(tx.take_appended());
         tx.batch("COMMIT").await?;
         tx.ended();
-        let events = tx.take_appended();
-        if !events.is_empty() {
-            (self.on_commit)(events);
-        }
+        telling.tell();
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, OpenError};
 use crate::tx::Tx;
-use crate::{Finish, Job, OnCommit, planted, schema};
+use crate::{Job, OnCommit, Outcome, planted, schema};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use rusqlite::Connection;
@@ -31,8 +31,6 @@ pub(crate) struct Sqlite {
     stopped: tokio::sync::Mutex<Option<oneshot::Receiver<()>>>,
     readers: Arc<Mutex<Vec<Tx>>>,
     permits: Arc<Semaphore>,
-    /// Held as long as this lives: nobody else may serve the same folder.
-    _lock: File,
 }
 
 impl Sqlite {
@@ -67,6 +65,8 @@ impl Sqlite {
             .name("writer".into())
             .spawn(move || {
                 write(tx, queue, &on_commit, &poke);
+                // Held as long as something may still be written: nobody else may serve the same folder.
+                drop(lock);
                 let _ = done.send(());
             })
             .map_err(|e| failed("cannot start a thread for", e))?;
@@ -76,7 +76,6 @@ impl Sqlite {
             stopped: tokio::sync::Mutex::new(Some(stopped)),
             readers: Arc::default(),
             permits: Arc::new(Semaphore::new(READERS)),
-            _lock: lock,
         }))
     }
 
@@ -152,9 +151,9 @@ fn connect(path: &Path, writes: bool) -> rusqlite::Result<Connection> {
 
 fn migrate(tx: &mut Tx) -> Result<(), OpenError> {
     let mut run = || -> Result<(), OpenError> {
-        tx.batch("BEGIN IMMEDIATE").now_or_never().unwrap_or(Err(Error::Busy))?;
-        schema::migrate(tx).now_or_never().unwrap_or(Err(OpenError::Failed("a statement waited".into())))?;
-        tx.batch("COMMIT").now_or_never().unwrap_or(Err(Error::Busy))?;
+        now(tx.batch("BEGIN IMMEDIATE"))?;
+        now(schema::migrate(tx))?;
+        now(tx.batch("COMMIT"))?;
         Ok(())
     };
     run().inspect_err(|_| {
@@ -168,8 +167,8 @@ type Poke = bool;
 
 fn write(mut tx: Tx, mut queue: mpsc::Receiver<Job>, on_commit: &OnCommit, poke: &std::sync::mpsc::Sender<Poke>) {
     while let Some(first) = queue.blocking_recv() {
-        let mut finishes: Vec<Finish> = Vec::with_capacity(1);
-        let outcome = group(&mut tx, first, &mut queue, &mut finishes);
+        let mut waiting: Vec<Outcome> = Vec::with_capacity(1);
+        let outcome = group(&mut tx, first, &mut queue, &mut waiting);
         match &outcome {
             Ok(()) => {
                 let events = tx.take_appended();
@@ -179,42 +178,42 @@ fn write(mut tx: Tx, mut queue: mpsc::Receiver<Job>, on_commit: &OnCommit, poke:
                 let _ = poke.send(tx.take_erased());
             }
             Err(error) => {
-                tracing::error!(%error, waiting = finishes.len(), "a group of writes failed");
+                tracing::error!(%error, waiting = waiting.len(), "a group of writes failed");
                 let _ = tx.batch("ROLLBACK").now_or_never();
             }
         }
         tx.reset();
-        for finish in finishes {
-            finish(outcome.clone());
+        for told in waiting {
+            let _ = told.send(outcome.clone());
         }
     }
     let _ = tx.batch("PRAGMA wal_checkpoint(TRUNCATE)").now_or_never();
 }
 
 /// One transaction with the first write and all that wait behind it.
-fn group(tx: &mut Tx, first: Job, queue: &mut mpsc::Receiver<Job>, finishes: &mut Vec<Finish>) -> Result<(), Error> {
+fn group(tx: &mut Tx, first: Job, queue: &mut mpsc::Receiver<Job>, waiting: &mut Vec<Outcome>) -> Result<(), Error> {
     let mut next = Some(first);
-    let began = tx.batch("BEGIN IMMEDIATE").now_or_never().unwrap_or(Err(Error::Busy));
-    if let Err(error) = &began {
-        tx.fail(error.clone());
+    if let Err(error) = now(tx.batch("BEGIN IMMEDIATE")) {
+        tx.fail(error);
     }
     while let Some(job) = next.take() {
-        tx.start_job();
-        // A bug in one closure must not stop the one writer that everybody needs.
-        let ran =
-            std::panic::catch_unwind(AssertUnwindSafe(|| if tx.failed() { None } else { job(tx).now_or_never() }));
-        match ran {
-            Ok(Some(finish)) => finishes.push(finish),
-            Ok(None) => tx.fail(Error::Other("a statement waited".into())),
-            Err(_) => tx.fail(Error::Other("a write panicked".into())),
+        waiting.push(job.outcome);
+        if !tx.failed() {
+            tx.start_job();
+            // A bug in one closure must not stop the one writer that everybody needs.
+            match std::panic::catch_unwind(AssertUnwindSafe(|| (job.run)(tx).now_or_never())) {
+                Ok(Some(())) => {}
+                Ok(None) => tx.fail(Error::Other("a statement waited".into())),
+                Err(_) => tx.fail(Error::Other("a write panicked".into())),
+            }
         }
-        if !tx.failed() && finishes.len() < GROUP && tx.bytes() < GROUP_BYTES {
+        if !tx.failed() && waiting.len() < GROUP && tx.bytes() < GROUP_BYTES {
             next = queue.try_recv().ok();
         }
     }
     match tx.take_failed() {
         Some(error) => Err(error),
-        None => tx.batch("COMMIT").now_or_never().unwrap_or(Err(Error::Busy)),
+        None => now(tx.batch("COMMIT")),
     }
 }
 
