@@ -81,6 +81,14 @@ build_debug() {
   cargo build --locked -p parlour-server </dev/null
 }
 
+# build_planted : the server with bugs on purpose, which the fault tests have to find. It lies beside the real one.
+build_planted() {
+  need_rust
+  say "Building the server with bugs planted"
+  cargo build --locked -p parlour-server --features parlour-store/planted </dev/null &&
+    cp "$target/debug/parlour" "$target/debug/parlour-planted"
+}
+
 build_release() {
   need_rust
   build_web || return

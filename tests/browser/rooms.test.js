@@ -1,20 +1,7 @@
 import assert from "node:assert/strict";
 import { before } from "node:test";
 import { gone, house, see } from "../support/house.js";
-import {
-  blamed,
-  button,
-  composer,
-  dialog,
-  enter,
-  field,
-  log,
-  press,
-  row,
-  say,
-  sidebar,
-  words,
-} from "../support/screens.js";
+import { blamed, composer, dialog, enter, field, log, press, row, say, words } from "../support/screens.js";
 
 const home = house();
 let ana;

@@ -29,7 +29,9 @@ test("links between the documents lead somewhere", () => {
 });
 
 test("every setting stands in OPERATING.md", () => {
-  const named = [...read("crates/server/src/config.rs").matchAll(/setting\(\s*"([a-z-]+)"/g)].map(([, name]) => name);
+  const named = [...read("crates/server/src/config.rs").matchAll(/setting\(\s*"([a-z-]+)"/g)].map(
+    ([, name]) => name,
+  );
   assert.ok(named.length > 3);
   const manual = read("docs/OPERATING.md");
   assert.deepEqual(

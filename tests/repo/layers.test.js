@@ -6,7 +6,9 @@ import { files, read } from "../support/sources.js";
 
 /** `name → layer` of one of the lists: lines such as "1. `config` `auth`: …". */
 function layers(title) {
-  const section = new RegExp(`^### ${title}.*\\n([\\s\\S]*?)(?=^#|(?![\\s\\S]))`, "m").exec(read("ARCHITECTURE.md"))?.[1];
+  const section = new RegExp(`^### ${title}.*\\n([\\s\\S]*?)(?=^#|(?![\\s\\S]))`, "m").exec(
+    read("ARCHITECTURE.md"),
+  )?.[1];
   assert.ok(section, `ARCHITECTURE.md has the layers of ${title}`);
   const found = new Map();
   for (const [, n, line] of section.matchAll(/^(\d+)\. ([^:]+)/gm)) {
@@ -20,7 +22,8 @@ function upwards(found, uses) {
   for (const [file, from, to] of uses) {
     if (from === to) continue;
     if (!found.has(from)) wrong.push(`${file}: ${from} is in no layer of ARCHITECTURE.md`);
-    else if (found.has(to) && found.get(to) > found.get(from)) wrong.push(`${file}: ${from} imports ${to}, which lies above it`);
+    else if (found.has(to) && found.get(to) > found.get(from))
+      wrong.push(`${file}: ${from} imports ${to}, which lies above it`);
   }
   return [...new Set(wrong)];
 }
@@ -51,7 +54,11 @@ test("web/src", () => {
   const uses = [];
   for (const file of files(folder, /\.(ts|svelte)$/)) {
     if (/\.test\.ts$/.test(file)) continue;
-    const place = (path) => path.slice(folder.length).split("/")[0].replace(/(\.svelte)?\.ts$|\.svelte$/, "");
+    const place = (path) =>
+      path
+        .slice(folder.length)
+        .split("/")[0]
+        .replace(/(\.svelte)?\.ts$|\.svelte$/, "");
     for (const [, target] of read(file).matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
       uses.push([file, place(file), place(join(dirname(file), target))]);
     }

@@ -13,6 +13,8 @@ export class Follower {
   /** client_id → seq, as acknowledged. */
   acked = new Map();
   onack = () => {};
+  /** Rooms that the server said are gone. */
+  gone = new Set();
   #work = Promise.resolve();
   #over = false;
 
@@ -61,6 +63,14 @@ export class Follower {
     this.#say({ t: "send", room, client_id, text });
   }
 
+  /** Answers when the server has dealt with everything that was asked before. */
+  pong() {
+    return new Promise((done) => {
+      this.onpong = done;
+      this.#say({ t: "ping" });
+    });
+  }
+
   async #take(frame) {
     switch (frame.t) {
       case "welcome":
@@ -88,6 +98,12 @@ export class Follower {
         if (!this.pending.delete(frame.client_id)) break;
         this.acked.set(frame.client_id, frame.seq);
         this.onack(frame.client_id);
+        break;
+      case "gone":
+        this.gone.add(frame.room);
+        break;
+      case "pong":
+        this.onpong?.();
         break;
       case "refused":
         if (frame.client_id) this.wrongs.push(`refused: ${frame.code} ${frame.detail}`);

@@ -11,9 +11,9 @@ import { join, resolve } from "node:path";
 const root = resolve(import.meta.dirname, "../..");
 
 /** Where the built program lies: `profile` is `debug` or `release`. */
-export function binary(profile = "debug") {
+export function binary(profile = "debug", name = "parlour") {
   const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
-  const path = join(target, profile, "parlour");
+  const path = join(target, profile, name);
   assert.ok(existsSync(path), `${path} is missing: run bin/test browser, which builds it`);
   return path;
 }
@@ -42,6 +42,7 @@ export class Program {
   } = {}) {
     const program = new Program();
     program.command = [...under, path];
+    program.cwd = cwd;
     program.data = await mkdtemp(join(tmpdir(), "parlour-test-"));
     program.port = await freePort();
     program.url = `http://127.0.0.1:${program.port}`;

@@ -9,7 +9,13 @@ import { Program } from "./program.js";
  * Lets `writers` talk, half of them by HTTP, while the server is killed `kills` times, and answers what was wrong
  * at the end (an empty list, where all is well) with the number of messages.
  */
-export async function storm({ writers = 20, readers = 3, kills = 30, program: options = {} } = {}) {
+export async function storm({
+  writers = 20,
+  readers = 3,
+  kills = 30,
+  patience = 30_000,
+  program: options = {},
+} = {}) {
   const program = await Program.start(options);
   try {
     const owner = await register(program.url, "owner", "Owner");
@@ -35,19 +41,19 @@ export async function storm({ writers = 20, readers = 3, kills = 30, program: op
     for (let kill = 0; kill < kills; kill += 1) {
       // At a random moment of real traffic.
       const enough = talking.acks + Math.floor(Math.random() * 40);
-      const late = Date.now() + 3_000;
-      while (talking.acks < enough && Date.now() < late) await wait(1);
+      const soon = Date.now() + 3_000;
+      while (talking.acks < enough && Date.now() < soon) await wait(1);
       await wait(Math.random() * 20);
       await program.kill();
       await program.up();
     }
     talking.on = false;
-    const stuck = wait(30_000, ["writers are stuck: what they sent is never acknowledged"], { ref: false });
+    const stuck = wait(patience, ["writers are stuck: what they sent is never acknowledged"], { ref: false });
     const wrongs = (await Promise.race([Promise.all(talk).then(() => []), stuck])) ?? [];
 
     const log = await wholeLog(owner.api, room);
-    const patience = Date.now() + 10_000;
-    while (followers.some(({ copies }) => copies.get(room).length < log.length) && Date.now() < patience)
+    const late = Date.now() + patience / 3;
+    while (followers.some(({ copies }) => copies.get(room).length < log.length) && Date.now() < late)
       await wait(10);
     for (const follower of followers) follower.close();
 
