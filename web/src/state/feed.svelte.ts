@@ -23,6 +23,7 @@ class Feed {
   #epoch: Time | undefined;
   #last: [number, Seq, Time] | undefined;
   #welcomed = false;
+  #follows: () => void = () => undefined;
   #catching = new Set<number>();
 
   get me(): Me | null {
@@ -33,6 +34,7 @@ class Feed {
     this.setMe(me);
     await Promise.all([rooms.load(), this.outbox.start(me.id)]);
     drafts.start(me.id);
+    this.#follows = rooms.follow();
     live.start({
       hello: () => this.#hello(),
       frame: (frame) => this.take(frame),
@@ -45,6 +47,7 @@ class Feed {
 
   async stop(): Promise<void> {
     live.stop();
+    this.#follows();
     this.outbox.stop();
     reads.clear();
     rooms.clear();

@@ -68,6 +68,24 @@ export class Room {
     return this.fold.head;
   }
 
+  /** The room comes on the screen: where one was, else where the unread begin, else the end. */
+  enter(): void {
+    const { timeline } = this;
+    this.keepUnread = false;
+    const { place } = timeline;
+    this.newFrom = this.counts.unread > 0 ? this.counts.read + 1 : null;
+    if (place) void timeline.around(place.seq, { offset: place.offset });
+    else if (this.newFrom !== null) void timeline.around(this.newFrom);
+    else if (timeline.open) timeline.turn += 1;
+    else void timeline.latest();
+  }
+
+  /** It goes off the screen. */
+  leave(): void {
+    this.newFrom = null;
+    this.keepUnread = false;
+  }
+
   /** The next event of the log. Answers false where one before it is missing: the caller loads the room anew. */
   take(event: Event): boolean {
     if (event.seq <= this.fold.head) return true;
@@ -75,7 +93,7 @@ export class Room {
     this.#recent.push(event);
     if (this.#recent.length > RECENT) this.#recent.splice(0, RECENT / 4);
     const told = event.seq > this.fold.told;
-    if (apply(this.fold, event)) this.timeline.changed(event);
+    this.timeline.took(event, apply(this.fold, event));
     this.#inform(event, told);
     this.#count(event);
     if (event.kind === "message") this.#stopsTyping(event.author);

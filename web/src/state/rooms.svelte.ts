@@ -4,6 +4,7 @@
 //   rooms.get(id)     Room | undefined
 //   rooms.unread, rooms.mentions   sums for title and icon, by each room's level
 // Actions throw ApiError; those that make or join answer the Room. Names, levels and counts come back by the live line.
+import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import { router } from "../lib/router.svelte";
 import { ApiError, api } from "../wire/api";
@@ -99,6 +100,16 @@ class Rooms {
     this.#visit = null;
     this.#visited = [];
     this.loaded = false;
+  }
+
+  /** Keeps up with the address line; answers how to stop. */
+  follow(): () => void {
+    return $effect.root(() => {
+      $effect(() => {
+        const id = this.openId;
+        if (id !== null) untrack(() => void this.visit(id));
+      });
+    });
   }
 
   /** The room on the screen changed: keeps the windows of the last few, and looks for one that I am not in. */

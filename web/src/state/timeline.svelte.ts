@@ -7,8 +7,9 @@
 //   timeline.missed                messages that came since I left the bottom ("3 new messages")
 import { api } from "../wire/api";
 import type { Event, Page, Seq } from "../wire/types";
-import { apply, type Fold, isShown, type Row, rowAt } from "./fold";
+import { apply, type Fold, isShown, placeOf, type Row, rowAt } from "./fold";
 import type { Room } from "./room.svelte";
+import { self } from "./self.svelte";
 
 export const PAGE = 60;
 /** More rows than this are not held: what is far from the eye goes. */
@@ -26,12 +27,14 @@ export class Timeline {
   /** Raised when the rows were replaced as a whole: the view finds its place anew. */
   turn = $state(0);
   missed = $state(0);
+  /** Whether the end of the window is before the eyes. */
+  atBottom = true;
   /** Whether anything was loaded yet. */
   loaded = $state(false);
   /** Where the eye is, kept while the room is not on the screen; null: at the bottom. */
   place: { seq: Seq; offset: number } | null = null;
   /** The row at which the view should stand after a turn; null: at the bottom. */
-  target: { seq: Seq; mark: boolean } | null = null;
+  target: { seq: Seq; mark: boolean; offset?: number } | null = null;
 
   constructor(private readonly room: Room) {}
 
@@ -47,8 +50,8 @@ export class Timeline {
   }
 
   /** A window around a message, which the view brings into sight (and marks, when a link led there). */
-  async around(seq: Seq, { mark = false } = {}): Promise<void> {
-    this.target = { seq, mark };
+  async around(seq: Seq, { mark = false, offset }: { mark?: boolean; offset?: number } = {}): Promise<void> {
+    this.target = { seq, mark, ...(offset !== undefined && { offset }) };
     if (this.row(seq)) this.turn += 1;
     else await this.#turnTo("around", { around: seq });
   }
@@ -77,37 +80,38 @@ export class Timeline {
     });
   }
 
-  /** From the room: an event changed the rows. */
-  changed(event: Event): void {
-    if (this.open) this.#trimStart();
+  /** From the room: the event was folded in. */
+  took(event: Event, changed: boolean): void {
+    const said = event.kind === "message" && (event.thread === undefined || event.also === true);
+    if (said && event.author !== self.id && !(this.open && this.atBottom)) this.missed += 1;
+    if (!changed) return;
+    if (this.atBottom) this.#trimStart();
+    else this.#trimFar();
     this.#show();
-    void event;
   }
 
-  /** The view left the bottom, or came back to it. */
-  sawBottom(): void {
-    this.missed = 0;
-  }
-  missedOne(): void {
-    this.missed += 1;
+  /** The view says whether it shows the end; while it does not, what comes is counted. */
+  bottom(at: boolean): void {
+    this.atBottom = at;
+    if (at && this.open) this.missed = 0;
   }
 
-  /** What was loaded cannot be brought up to date: load anew what the eye is on. */
+  /** What was loaded cannot be brought up to date: load anew what the eye is on. It stays on the screen meanwhile. */
   reset(): void {
     if (!this.loaded) return;
-    const place = this.place;
-    if (this.open || !place) this.drop();
-    else this.drop(place.seq);
+    const { place, open } = this;
+    this.room.fold.open = this.open = false;
+    if (!place || (open && this.atBottom)) return void this.latest();
+    this.target = { ...place, mark: false };
+    void this.#turnTo("around", { around: place.seq });
   }
 
-  /** Lets the rows go: the room is off the screen, or its log was put back. */
-  drop(around?: Seq): void {
+  /** Lets the rows go: the room is long off the screen. */
+  drop(): void {
     this.room.fold.rows = [];
     this.room.fold.open = this.open = false;
-    this.loaded = false;
-    this.atStart = false;
+    this.loaded = this.atStart = false;
     this.#show();
-    if (around !== undefined) this.target = { seq: around, mark: false };
   }
 
   async #turnTo(why: Loading, ask: Ask): Promise<void> {
@@ -119,6 +123,7 @@ export class Timeline {
           ? page.messages.length < PAGE
           : (page.rows[0]?.entry.seq ?? 0) <= this.room.info.first;
       this.loaded = true;
+      this.missed = 0;
       this.turn += 1;
     });
   }
@@ -174,6 +179,16 @@ export class Timeline {
     if (fold.rows.length <= MOST) return;
     fold.rows = fold.rows.slice(-MOST);
     this.atStart = false;
+  }
+
+  /** Somebody reads far up while others go on: the end goes, or the start, whichever the eye is farther from. */
+  #trimFar(): void {
+    const { fold } = this.room;
+    if (fold.rows.length <= MOST + PAGE) return;
+    const eye = this.place ? placeOf(fold.rows, this.place.seq) : fold.rows.length;
+    if (eye > fold.rows.length / 2) return this.#trimStart();
+    fold.rows = fold.rows.slice(0, MOST);
+    fold.open = this.open = false;
   }
 
   #show(): void {

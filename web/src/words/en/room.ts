@@ -40,9 +40,11 @@ export const room = {
     n > 999 ? "999+ unread" : plural(n, { one: "{n} unread", other: "{n} unread" }),
   copyLink: "Copy link",
   copied: "Link copied",
+  copyFailed: "The browser did not let us copy",
   edit: "Edit",
   delete: "Delete",
   deleteSure: "Delete this message?",
+  deleteText: "Its words go for everybody and for good. The place where it stood stays.",
   keep: "Keep",
   markUnread: "Mark as unread from here",
   tools: "Message actions",
@@ -71,7 +73,7 @@ export const room = {
   you: "You",
   suggestions: "Suggestions",
   everyone: "Everyone in this room",
-  mentionHere: (name: string) => `${name} mentions you`,
+  callsYou: "Calls you:",
   tooLong: (over: number) => `Too long by ${numbers.format(over)} bytes`,
 };
 

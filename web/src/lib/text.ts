@@ -1,0 +1,89 @@
+// The words of a message cut into pieces: plain text, links, names that are called. Pieces are drawn as text and as <a>
+// elements, never as markup, so nothing that somebody writes can become more than that.
+
+export type Piece =
+  | { kind: "text"; text: string }
+  | { kind: "link"; text: string; href: string }
+  | { kind: "call"; text: string; name: string };
+
+// A link begins at a word's edge and runs to the next space. Only http and https: every other scheme stays text.
+const LINK = /\bhttps?:\/\/[^\s<>"“”]+/giu;
+// As crates/protocol/src/mention.rs finds them: the sign follows no letter, digit or other sign of a name.
+const CALL = /(?<![\p{L}\p{N}@._/-])@([a-z0-9._-]+)/giu;
+
+export function pieces(text: string): Piece[] {
+  const found: Piece[] = [];
+  let at = 0;
+  for (const match of text.matchAll(LINK)) {
+    const link = linkOf(match[0]);
+    if (!link) continue;
+    calls(text.slice(at, match.index), text[at - 1], found);
+    found.push(link);
+    at = match.index + link.text.length;
+  }
+  calls(text.slice(at), text[at - 1], found);
+  return found;
+}
+
+/** The link without the full stop, comma or bracket that belongs to the sentence. */
+function linkOf(raw: string): Extract<Piece, { kind: "link" }> | undefined {
+  // Counted once: a link of sixteen thousand brackets must not take a second.
+  let round = count(raw, ")") - count(raw, "(");
+  let square = count(raw, "]") - count(raw, "[");
+  let end = raw.length;
+  for (; end > 0; end -= 1) {
+    const last = raw[end - 1]!;
+    if (last === ")" && round-- > 0) continue;
+    if (last === "]" && square-- > 0) continue;
+    if (!/[.,;:!?'*_~’»]/u.test(last)) break;
+  }
+  const text = raw.slice(0, end);
+  const url = URL.parse?.(text) ?? parse(text);
+  // A name before an @ hides the true host ("https://bank.example@evil.example"): such a one stays text.
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || !url.hostname)
+    return undefined;
+  return { kind: "link", text, href: url.href };
+}
+
+function parse(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
+
+const count = (text: string, sign: string) => text.split(sign).length - 1;
+
+function calls(text: string, before: string | undefined, found: Piece[]): void {
+  let at = 0;
+  for (const match of text.matchAll(CALL)) {
+    // The look-behind does not see over the edge of this stretch.
+    if (match.index === 0 && before !== undefined && /[\p{L}\p{N}@._/-]/u.test(before)) continue;
+    const name = match[1]!.replace(/[.\-_]+$/, "");
+    if (name.length < 2) continue;
+    if (match.index > at) found.push({ kind: "text", text: text.slice(at, match.index) });
+    found.push({ kind: "call", text: `@${name}`, name: name.toLowerCase() });
+    at = match.index + 1 + name.length;
+  }
+  if (at < text.length) found.push({ kind: "text", text: text.slice(at) });
+}
+
+const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[#*0-9]️?⃣)/u;
+const BIG = 6;
+const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** One to six emoji and nothing else: they are drawn big. */
+export function isBigEmoji(text: string): boolean {
+  if (text.length === 0 || text.length > 120) return false;
+  let found = 0;
+  for (const { segment } of letters.segment(text)) {
+    if (/^\s+$/u.test(segment)) continue;
+    found += 1;
+    if (found > BIG || !EMOJI.test(segment) || /^[\p{L}\d]$/u.test(segment)) return false;
+  }
+  return found > 0;
+}
+
+/** Size as the server counts it. */
+export const bytes = (text: string) => new TextEncoder().encode(text).length;

@@ -1,0 +1,116 @@
+// Completing ":name" to an emoji and "@name" to a person, as one types. The list opens by itself, arrows choose, Enter or Tab
+// takes, Escape closes it until the next word.
+
+import { people } from "../../state/people.svelte";
+import type { Room } from "../../state/room.svelte";
+import { rooms } from "../../state/rooms.svelte";
+import { settings } from "../../state/settings.svelte";
+import type { User } from "../../wire/types";
+
+export type Suggestion =
+  | { kind: "emoji"; key: string; char: string; name: string }
+  | { kind: "person"; key: string; user: User }
+  | { kind: "room"; key: string };
+
+const MOST = 8;
+
+/** The word before the caret that asks for completion. */
+export function asked(
+  text: string,
+  caret: number,
+): { sign: ":" | "@"; query: string; from: number } | undefined {
+  const match = /(?:^|[\s([{"'])([:@])([\p{L}\p{N}_.+-]*)$/u.exec(text.slice(Math.max(0, caret - 40), caret));
+  if (!match) return undefined;
+  const [, sign, query] = match as unknown as [string, ":" | "@", string];
+  // ":)" and ": " are no names; two letters are.
+  if (sign === ":" && query.length < 2) return undefined;
+  return { sign, query: query.toLowerCase(), from: caret - query.length - 1 };
+}
+
+export class Completion {
+  list = $state.raw<Suggestion[]>([]);
+  at = $state(0);
+  open = $derived(this.list.length > 0);
+  #from = 0;
+  #shut = -1;
+  #turn = 0;
+
+  constructor(private readonly room: Room) {}
+
+  async look(text: string, caret: number): Promise<void> {
+    const turn = ++this.#turn;
+    const word = asked(text, caret);
+    if (!word || word.from === this.#shut) {
+      if (!word) this.#shut = -1;
+      this.list = [];
+      return;
+    }
+    const found = word.sign === ":" ? await emoji(word.query) : await this.#people(word.query);
+    if (turn !== this.#turn) return;
+    this.#from = word.from;
+    this.list = found;
+    this.at = 0;
+  }
+
+  close(): void {
+    this.#turn += 1;
+    this.list = [];
+  }
+
+  /** Whether the key was ours. */
+  key(key: string): boolean {
+    const last = this.list.length - 1;
+    if (key === "ArrowDown") this.at = this.at === last ? 0 : this.at + 1;
+    else if (key === "ArrowUp") this.at = this.at === 0 ? last : this.at - 1;
+    else if (key === "Escape") {
+      this.#shut = this.#from;
+      this.close();
+    } else return false;
+    return true;
+  }
+
+  /** The text with the chosen one in place of the word. */
+  take(at: number, text: string, caret: number): { text: string; caret: number } | undefined {
+    const it = this.list[at];
+    if (!it) return undefined;
+    const word = it.kind === "emoji" ? it.char : it.kind === "room" ? "@room" : `@${it.user.username}`;
+    const head = `${text.slice(0, this.#from)}${word} `;
+    this.close();
+    return { text: head + text.slice(caret).replace(/^ /, ""), caret: head.length };
+  }
+
+  async #people(query: string): Promise<Suggestion[]> {
+    const { room } = this;
+    const users = room.direct
+      ? room.people.filter((user) => fits(user, query))
+      : await rooms.members(room.id, { q: query }).then(
+          (page) => page.members,
+          // Without a line, those whom the page knows anyway.
+          () => [...people.known()].filter((user) => fits(user, query)),
+        );
+    const found: Suggestion[] = users
+      .slice(0, MOST)
+      .map((user) => ({ kind: "person", key: `${user.id}`, user }));
+    if (!room.direct && "room".startsWith(query)) found.push({ kind: "room", key: "room" });
+    return found;
+  }
+}
+
+const fits = (user: User, query: string) =>
+  user.username.startsWith(query) ||
+  user.name
+    .toLowerCase()
+    .split(/\s+/)
+    .some((part) => part.startsWith(query));
+
+async function emoji(query: string): Promise<Suggestion[]> {
+  const { searchEmoji, toned } = await import("../../parts/emoji");
+  const found = await searchEmoji(query, MOST).catch(() => []);
+  return found.map((it) => ({
+    kind: "emoji",
+    key: it.char,
+    char: toned(it, settings.skinTone),
+    // The name that was meant, not just the first.
+    name: it.names.find((name) => name.startsWith(query)) ?? it.names[0] ?? it.label,
+  }));
+}

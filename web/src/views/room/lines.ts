@@ -1,0 +1,54 @@
+// Lines such as "Ana joined", in words; a run of comings and goings becomes one sentence for each way of coming or going.
+import { people } from "../../state/people.svelte";
+import { self } from "../../state/self.svelte";
+import type { LineEntry, UserId } from "../../wire/types";
+import { words } from "../../words/en";
+
+/** More names than these are a number. */
+const NAMED = 3;
+
+export type Sentence = { key: number; at: string; text: string };
+
+export function sentences(entries: readonly LineEntry[]): Sentence[] {
+  const runs: { how: string; first: LineEntry; users: UserId[] }[] = [];
+  for (const entry of entries) {
+    const how = howOf(entry);
+    const run = runs.at(-1);
+    if (run?.how === how && "users" in entry) run.users.push(...entry.users);
+    else runs.push({ how, first: entry, users: "users" in entry ? [...entry.users] : [] });
+  }
+  return runs.map(({ first, users }) => ({
+    key: first.seq,
+    at: first.at,
+    text: say(first, [...new Set(users)]),
+  }));
+}
+
+function howOf(entry: LineEntry): string {
+  if (entry.kind === "joined") return bySelf(entry) ? "joined" : `added ${entry.author}`;
+  if (entry.kind === "left") return entry.by === undefined ? "left" : `${entry.why} ${entry.by}`;
+  return `${entry.kind} ${entry.seq}`;
+}
+
+const bySelf = (entry: LineEntry & { users: UserId[] }) =>
+  entry.users.length === 1 && entry.users[0] === entry.author;
+const nameOf = (id: UserId) => (id === self.id ? words.room.you : people.name(id));
+
+function say(entry: LineEntry, users: UserId[]): string {
+  const w = words.room;
+  const names = users.slice(0, NAMED).map(nameOf);
+  const more = users.length - names.length;
+  switch (entry.kind) {
+    case "joined":
+      return bySelf(entry) ? w.joined(names, more) : w.added(names, more, nameOf(entry.author));
+    case "left":
+      if (entry.by === undefined) return w.left(names, more);
+      return (entry.why === "banned" ? w.banned : w.removed)(names, more, nameOf(entry.by));
+    case "renamed":
+      return w.renamed(nameOf(entry.author), entry.name);
+    case "topic":
+      return entry.topic ? w.topicSet(nameOf(entry.author), entry.topic) : w.topicGone(nameOf(entry.author));
+    case "archived":
+      return w.archivedBy(nameOf(entry.author));
+  }
+}
