@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before } from "node:test";
 import { eventually, house, see } from "../support/house.js";
-import { composer, dialog, press, row, say, words } from "../support/screens.js";
+import { composer, composerOf, dialog, press, row, say, words } from "../support/screens.js";
 
 const home = house();
 before(async () => {
@@ -25,7 +25,7 @@ home.scene("a direct message reaches one person and nobody else", async () => {
     ["ana", "bo", "cleo"].map((name) => home.page(home.people[name])),
   );
   await write(ana, "Bo Lind");
-  await see(ana.getByRole("textbox", { name: "Write to Bo Lind" }));
+  await see(composerOf(ana, "Bo Lind"));
   await say(ana, "only for you");
   await see(row(bo, "Ana Ferreira"));
   await row(bo, "Ana Ferreira").click();

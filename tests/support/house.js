@@ -5,12 +5,13 @@ import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { register } from "./api.js";
+import { eventually, PATIENCE } from "./eventually.js";
 import { instrument } from "./instrument.js";
 import { Program } from "./program.js";
 
+export { eventually };
+
 const out = resolve(import.meta.dirname, "../out");
-/** How long a page may take to show something. Generous, since test machines are slow; nothing waits this long. */
-export const PATIENCE = 10_000;
 
 /**
  * Opens a house before the tests of a file and closes it after them. Its server has an owner, `ana`, and the
@@ -123,19 +124,6 @@ class House {
     const stem = name.replace(/\W+/g, "-").toLowerCase();
     for (const [i, page] of [...this.pages].entries()) {
       await page.screenshot({ path: join(out, `${stem}-${i + 1}.png`), timeout: 5_000 }).catch(() => {});
-    }
-  }
-}
-
-/** Waits until `check` no longer throws, and answers what it answers. */
-export async function eventually(check, patience = PATIENCE) {
-  const until = Date.now() + patience;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-      await new Promise((go) => setTimeout(go, 30));
     }
   }
 }

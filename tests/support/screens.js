@@ -10,7 +10,9 @@ export const press = (page, name) => button(page, name).click();
 /** The list of rooms and people at the side. */
 export const sidebar = (page) => page.getByRole("navigation", { name: "Rooms and people" });
 export const log = (page) => page.getByRole("log");
-export const composer = (page) => page.getByRole("textbox", { name: /^Write to / });
+export const composer = (page) => page.getByLabel(/^Write to /);
+/** The composer of one room: it stands there once the room is open. */
+export const composerOf = (page, name) => page.getByLabel(`Write to ${name}`, { exact: true });
 export const dialog = (page, name) => page.getByRole("dialog", { name });
 /** The words of a message in the log. */
 export const words = (page, text) => log(page).getByText(text, { exact: typeof text === "string" });
@@ -37,7 +39,7 @@ export async function enter(page, name) {
     .getByRole("link", { name: starts(name) })
     .first()
     .click();
-  await see(page.getByRole("textbox", { name: `Write to ${name}` }));
+  await see(composerOf(page, name));
 }
 
 export async function say(page, text) {

@@ -1,8 +1,10 @@
 // Runs the program under strace, sends messages one by one, and answers what was acknowledged before it was on the disk.
+import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { register } from "./api.js";
+import { eventually } from "./eventually.js";
 import { Follower } from "./follower.js";
 import { Program } from "./program.js";
 import { unsynced } from "./trace.js";
@@ -11,7 +13,8 @@ export async function synced(options = {}) {
   const folder = await mkdtemp(join(tmpdir(), "parlour-trace-"));
   const file = join(folder, "trace");
   const watched = "trace=fsync,fdatasync,sync_file_range,pwrite64,pwritev,write,writev,sendto,sendmsg";
-  const under = ["strace", "-f", "-qq", "-s", "40000", "-e", watched, "-e", "signal=none", "-o", file];
+  // -D: the program is our child and strace watches it from aside, so that our signals reach the program.
+  const under = ["strace", "-D", "-f", "-q", "-s", "40000", "-e", watched, "-e", "signal=none", "-o", file];
   const program = await Program.start({ ...options, under });
   try {
     const ana = await register(program.url, "ana", "Ana");
@@ -41,8 +44,14 @@ export async function synced(options = {}) {
       });
     }
     follower.close();
+    const { pid } = program.child;
     await program.stop();
-    return unsynced(await readFile(file, "utf8"), texts);
+    const trace = await eventually(async () => {
+      const trace = await readFile(file, "utf8");
+      assert.match(trace, new RegExp(`^${pid} +\\+\\+\\+ (exited|killed)`, "m"));
+      return trace;
+    });
+    return unsynced(trace, texts);
   } finally {
     await program.close();
     await rm(folder, { recursive: true, force: true });
