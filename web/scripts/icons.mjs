@@ -8,8 +8,8 @@ const NAMES =
   `archive archive-restore arrow-down arrow-up arrow-left at-sign ban bell bell-off bell-ring check
   chevron-down chevron-left chevron-right circle-alert clock contrast copy crown door-open ellipsis eye eye-off flag
   globe hand-heart heart history house image info keyboard key-round leaf lightbulb link list lock log-out mail-open
-  message-square monitor moon palette paperclip pencil pin plane plus reply rotate-cw search send settings shield
-  sliders-horizontal smile sun trash-2 trophy user user-minus user-plus users utensils volume-2 volume-x wifi-off x`
+  message-square monitor moon palette paperclip pencil pin plane plus reply rotate-cw search send settings-2 shield
+  smile sun trash-2 trophy user user-minus user-plus users utensils volume-2 volume-x wifi-off x`
     .split(/\s+/)
     .sort();
 

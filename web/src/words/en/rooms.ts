@@ -114,7 +114,11 @@ export const rooms = {
     none: "No links are out.",
     failed: "The links did not load.",
     used: (n: number, most?: number) =>
-      most === undefined ? plural(n, { one: "used once", other: "used {n} times" }) : `used ${n} of ${most}`,
+      n === 0
+        ? "not used yet"
+        : most === undefined
+          ? plural(n, { one: "used once", other: "used {n} times" })
+          : `used ${n} of ${most}`,
     expires: (date: string) => `until ${date}`,
     forever: "no end",
     expired: "over",
