@@ -31,7 +31,7 @@ pub use tx::Tx;
 pub use value::{Row, Value};
 
 use futures_util::future::BoxFuture;
-use protocol::{Event, RoomId, Seq};
+use protocol::{Event, RoomId, Seq, Time};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -88,6 +88,16 @@ struct Job {
 type Run = Box<dyn for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, ()> + Send>;
 type Outcome = tokio::sync::oneshot::Sender<Result<(), Error>>;
 
+tokio::task_local! {
+    static THEN: Time;
+}
+
+/// Does `work` as if it were `then`: the writes that it asks for carry that time. For histories that are made or
+/// imported; nothing that a client can reach uses it.
+pub async fn as_of<R>(then: Time, work: impl Future<Output = R>) -> R {
+    THEN.scope(then, work).await
+}
+
 impl Store {
     /// Opens the database, takes its lock and brings its schema up to date.
     ///
@@ -132,6 +142,9 @@ impl Store {
         let (outcome, ended) = tokio::sync::oneshot::channel();
         let run: Run = Box::new(move |tx| {
             Box::pin(async move {
+                if let Some(then) = then {
+                    tx.set_now(then);
+                }
                 let result = f(tx).await;
                 if result.is_err() && tx.wrote_since_mark() {
                     tx.fail(Error::Other("a refusal came after a write".into()));

@@ -133,3 +133,13 @@ pub async fn forget_devices(tx: &mut Tx, user: UserId) -> Result<(), Error> {
     tx.execute("DELETE FROM devices WHERE user_id = $1", &[user.into()]).await?;
     Ok(())
 }
+
+/// Whether a session is not over and its person not banned.
+///
+/// # Errors
+/// The database failed.
+pub async fn stands(tx: &mut Tx, session: SessionId, user: UserId) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
+               WHERE s.id = $1 AND s.user_id = $2 AND u.banned_at IS NULL";
+    Ok(tx.row(sql, &[session.into(), user.into()]).await?.is_some())
+}

@@ -138,6 +138,15 @@ pub async fn owners(tx: &mut Tx) -> Result<i64, Error> {
     Ok(tx.row(sql, &[]).await?.map_or(0, |row| row.int(0)))
 }
 
+/// The owner who was there first.
+///
+/// # Errors
+/// The database failed.
+pub async fn first_owner(tx: &mut Tx) -> Result<Option<UserId>, Error> {
+    let sql = "SELECT id FROM users WHERE role = 'owner' AND banned_at IS NULL ORDER BY id LIMIT 1";
+    Ok(tx.row(sql, &[]).await?.map(|row| row.user(0)))
+}
+
 /// Everybody's ids but those of banned people, ascending.
 ///
 /// # Errors

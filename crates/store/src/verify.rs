@@ -5,9 +5,9 @@ use crate::rooms::RoomRow;
 use crate::tx::Tx;
 use crate::{log, members};
 use protocol::event::MemberRole;
-use protocol::fold::{Entry, Room};
+use protocol::fold::{Entry, Room, What};
 use protocol::{RoomId, Seq, UserId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many rows are read at once.
 const STEP: i64 = 1000;
@@ -55,6 +55,7 @@ pub async fn room(tx: &mut Tx, row: &RoomRow) -> Result<Vec<String>, Error> {
     compare(&mut wrong, "members", &kept, &folded.members);
     compare(&mut wrong, "members' count", &row.members, &i64::try_from(kept.len()).unwrap_or(-1));
     entries(tx, row, &folded.entries, &mut wrong).await?;
+    calls(tx, row.id, &folded.entries, &mut wrong).await?;
     Ok(wrong)
 }
 
@@ -86,6 +87,29 @@ async fn entries(tx: &mut Tx, row: &RoomRow, folded: &[Entry], wrong: &mut Vec<S
         let kept = log::entry(tx, row.id, entry.seq).await?;
         compare(wrong, &format!("reply {}", entry.seq), &kept.as_ref(), &Some(entry));
     }
+    Ok(())
+}
+
+/// What no page shows: which messages count as unread, and whom they call (0: everybody).
+async fn calls(tx: &mut Tx, room: RoomId, folded: &[Entry], wrong: &mut Vec<String>) -> Result<(), Error> {
+    let (mut counting, mut calling) = (BTreeSet::new(), BTreeSet::new());
+    for entry in folded {
+        if let What::Message(message) = &entry.what
+            && message.is_shown()
+            && !message.erased
+        {
+            counting.insert(entry.seq);
+            let everyone = message.everyone.then_some(UserId(0));
+            calling.extend(message.mentions.iter().copied().chain(everyone).map(|user| (entry.seq, user)));
+        }
+    }
+    let kept = tx.rows("SELECT seq FROM entries WHERE room = $1 AND counts = 1", &[room.into()]).await?;
+    let kept: BTreeSet<Seq> = kept.iter().map(|row| row.seq(0)).collect();
+    wrong.extend(kept.symmetric_difference(&counting).map(|seq| format!("row {seq} counts wrongly as unread or not")));
+    let kept = tx.rows("SELECT seq, user_id FROM mentions WHERE room = $1", &[room.into()]).await?;
+    let kept: BTreeSet<(Seq, UserId)> = kept.iter().map(|row| (row.seq(0), row.user(1))).collect();
+    let differ = kept.symmetric_difference(&calling);
+    wrong.extend(differ.map(|(seq, user)| format!("row {seq} calls {user} wrongly or not at all")));
     Ok(())
 }
 

@@ -7,3 +7,6 @@
 mod support;
 
 mod append;
+mod fold;
+mod history;
+mod pages;

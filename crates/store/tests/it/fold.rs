@@ -1,0 +1,127 @@
+//! The kept fold is the fold of the log, and unread is what its definition says, over random histories.
+
+use crate::history::{History, PEOPLE, Step, steps};
+use crate::support::Home;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use protocol::fold::Room;
+use protocol::{Body, RoomId, Seq, UserId};
+use store::{Lane, log, members, rooms, unread};
+
+both!(every_history_folds_to_what_is_kept, verify_finds_what_is_wrong, joining_reads_to_the_join);
+
+async fn every_history_folds_to_what_is_kept(home: Home) {
+    let people = home.people::<PEOPLE>().await;
+    let runtime = tokio::runtime::Handle::current();
+    let cases = if home.store.is_postgres() { 40 } else { 150 };
+    tokio::task::block_in_place(|| {
+        let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+        runner.run(&steps(), |steps| runtime.block_on(check(&home, &people, &steps))).unwrap();
+    });
+}
+
+async fn check(home: &Home, people: &[UserId], steps: &[Step]) -> Result<(), TestCaseError> {
+    // A name of its own for each case: names of open rooms are unique.
+    let room = home.room(&format!("Room {}", rand()), &people[..2]).await;
+    let history = live(home, room, people, steps).await;
+    let wrong = home.wrong(room).await;
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let log = home.log(room).await;
+    assert_eq!(serde_json::to_value(&log).unwrap(), serde_json::to_value(&history.log).unwrap());
+    let again = Room::of(&log);
+    assert_eq!(again.members, history.fold.members);
+    let people = people.to_vec();
+    let head = history.fold.head;
+    home.read(move |tx| {
+        Box::pin(async move {
+            for me in people {
+                for read in (0..=head.0).map(Seq) {
+                    let counted = unread::count(tx, room, me, read).await?;
+                    assert_eq!(counted, history.unread(me, read), "{me} at {read} of {:#?}", history.log);
+                }
+            }
+            Ok(())
+        })
+    })
+    .await;
+    Ok(())
+}
+
+/// Plays the steps: some alone in their transaction, some together.
+async fn live(home: &Home, room: RoomId, people: &[UserId], steps: &[Step]) -> History {
+    let mut history = History::new(people);
+    home.log(room).await.into_iter().for_each(|event| history.take(event));
+    for (i, part) in steps.chunks(7).enumerate() {
+        let size = if i % 2 == 0 { 7 } else { 1 };
+        for part in part.chunks(size) {
+            let part = part.to_vec();
+            let write = home.write(Lane::Room(room), move |tx| {
+                Box::pin(async move {
+                    let mut room = rooms::lock(tx, room).await?.unwrap();
+                    for step in &part {
+                        if let Some((author, mut body)) = history.next(step) {
+                            if let Body::Renamed { name } = &mut body {
+                                *name = format!("{name} in {}", room.id);
+                            }
+                            history.take(log::append(tx, &mut room, author, body).await?);
+                        }
+                    }
+                    Ok(history)
+                })
+            });
+            history = write.await.unwrap();
+        }
+    }
+    history
+}
+
+fn rand() -> u32 {
+    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+}
+
+/// A checker that finds nothing proves nothing: each kind of damage is done once, and found.
+async fn verify_finds_what_is_wrong(home: Home) {
+    const DAMAGES: [&str; 13] = [
+        "UPDATE entries SET counts = 0 WHERE room = $1 AND seq = 3",
+        "UPDATE entries SET counts = 1 WHERE room = $1 AND seq = 1",
+        "INSERT INTO mentions (room, seq, user_id) VALUES ($1, 3, 1)",
+        "UPDATE entries SET replies = replies + 1 WHERE room = $1 AND seq = 3",
+        "UPDATE entries SET text_at = 4 WHERE room = $1 AND seq = 3",
+        "UPDATE entries SET erased = 1 WHERE room = $1 AND seq = 4",
+        "UPDATE entries SET edited_at = 5 WHERE room = $1 AND seq = 4",
+        "DELETE FROM entries WHERE room = $1 AND seq = 3",
+        "UPDATE events SET text = 'forged' WHERE room = $1 AND seq = 1 AND kind = 'joined' OR (room = $1 AND seq = 5)",
+        "DELETE FROM events WHERE room = $1 AND seq = 2",
+        "UPDATE members SET role = 'member' WHERE room = $1",
+        "UPDATE rooms SET members = 7 WHERE id = $1",
+        "UPDATE rooms SET head = head + 1 WHERE id = $1",
+    ];
+    let [ana, bo] = home.people().await;
+    for (i, damage) in DAMAGES.into_iter().enumerate() {
+        let room = home.room(&format!("Room {i}"), &[ana, bo]).await;
+        for id in ["a", "b"] {
+            home.say(room, ana, id, &format!("hello {id}")).await.unwrap();
+        }
+        home.append(room, ana, Body::Topic { topic: "tea".into() }).await.unwrap();
+        home.verify(room).await;
+        home.write(Lane::Room(room), move |tx| Box::pin(async move { tx.execute(damage, &[room.into()]).await }))
+            .await
+            .unwrap();
+        assert!(!home.wrong(room).await.is_empty(), "not found: {damage}");
+    }
+}
+
+async fn joining_reads_to_the_join(home: Home) {
+    let [ana, bo] = home.people().await;
+    let room = home.room("Kitchen", &[ana]).await;
+    home.say(room, ana, "a", "before").await.unwrap();
+    let joined = home.append(room, bo, Body::Joined { users: vec![bo, ana] }).await.unwrap();
+    let (row, member) =
+        home.read(move |tx| Box::pin(rooms::seen_by(tx, room, bo))).await.expect("an open room is seen by everybody");
+    assert_eq!((row.members, member.unwrap().read), (2, joined.seq));
+    let ana_reads = home.read(move |tx| Box::pin(rooms::seen_by(tx, room, ana))).await.unwrap().1.unwrap().read;
+    assert_eq!(ana_reads, Seq(1), "who is there already keeps the place");
+    home.append(room, bo, Body::Left { users: vec![bo, bo], by: None, why: None }).await.unwrap();
+    let role = home.read(move |tx| Box::pin(members::role(tx, room, bo))).await;
+    assert_eq!((role, home.row(room).await.members), (None, 1));
+}

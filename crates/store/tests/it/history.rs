@@ -1,0 +1,150 @@
+//! Random histories of a room, each step one that the server's rules allow.
+
+use crate::support::said;
+use proptest::prelude::*;
+use protocol::event::{MemberRole, Said};
+use protocol::fold::{Message, Room, What};
+use protocol::{Body, Event, Seq, UserId};
+
+/// How many people there are; the first is always a member, and owns the room.
+pub const PEOPLE: usize = 6;
+
+/// What may happen next; `pick` chooses among the messages or people that are there.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Message { who: usize, calls: u8, everyone: bool },
+    Reply { who: usize, pick: usize, also: bool, calls: u8, everyone: bool },
+    Edit { pick: usize, calls: u8, everyone: bool },
+    Delete { pick: usize },
+    Join { who: u8 },
+    Leave { who: u8, by: bool },
+    Rename,
+    Topic,
+    Archive,
+    Unarchive,
+    Role { who: usize, owner: bool },
+}
+
+pub fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let who = 0..PEOPLE;
+    let pick = any::<usize>();
+    let step = prop_oneof![
+        8 => (who.clone(), any::<u8>(), prop::bool::weighted(0.1))
+            .prop_map(|(who, calls, everyone)| Step::Message { who, calls, everyone }),
+        5 => (who.clone(), pick.clone(), any::<bool>(), any::<u8>(), prop::bool::weighted(0.1))
+            .prop_map(|(who, pick, also, calls, everyone)| Step::Reply { who, pick, also, calls, everyone }),
+        4 => (pick.clone(), any::<u8>(), prop::bool::weighted(0.1))
+            .prop_map(|(pick, calls, everyone)| Step::Edit { pick, calls, everyone }),
+        3 => pick.prop_map(|pick| Step::Delete { pick }),
+        2 => any::<u8>().prop_map(|who| Step::Join { who }),
+        1 => (any::<u8>(), any::<bool>()).prop_map(|(who, by)| Step::Leave { who, by }),
+        1 => Just(Step::Rename),
+        1 => Just(Step::Topic),
+        1 => Just(Step::Archive),
+        1 => Just(Step::Unarchive),
+        1 => (who, any::<bool>()).prop_map(|(who, owner)| Step::Role { who, owner }),
+    ];
+    prop::collection::vec(step, 0..60)
+}
+
+/// A history as it is made: the log as a reader holds it, words erased where they were deleted.
+pub struct History {
+    pub people: Vec<UserId>,
+    pub log: Vec<Event>,
+    pub fold: Room,
+}
+
+impl History {
+    pub fn new(people: &[UserId]) -> History {
+        History { people: people.to_vec(), log: Vec::new(), fold: Room::default() }
+    }
+
+    /// Takes an event that was appended, as a tail does.
+    pub fn take(&mut self, event: Event) {
+        if let Body::Deleted { target, .. } = event.body {
+            for earlier in &mut self.log {
+                earlier.erase(target);
+            }
+        }
+        self.fold.apply(&event);
+        self.log.push(event);
+    }
+
+    /// The author and body of a step; `None` where the rules do not allow it now.
+    pub fn next(&self, step: &Step) -> Option<(UserId, Body)> {
+        let n = self.log.len();
+        let member = |who: usize| self.fold.members.keys().nth(who % self.fold.members.len().max(1)).copied();
+        let owner = self.people[0];
+        Some(match step {
+            Step::Message { who, calls, everyone } => {
+                let said = self.words(*calls, *everyone);
+                (member(*who)?, Body::Message { client_id: format!("m{n}"), said, thread: None, also: false })
+            }
+            Step::Reply { who, pick, also, calls, everyone } => {
+                let (thread, ..) = self.message(*pick, |message| message.thread.is_none())?;
+                let said = self.words(*calls, *everyone);
+                let client_id = format!("00000000-0000-7000-8000-{n:012x}");
+                (member(*who)?, Body::Message { client_id, said, thread: Some(thread), also: *also })
+            }
+            Step::Edit { pick, calls, everyone } => {
+                let (target, author, _) = self.message(*pick, |message| !message.erased)?;
+                (author, Body::Edited { target, said: self.words(*calls, *everyone) })
+            }
+            Step::Delete { pick } => {
+                let (target, author, message) = self.message(*pick, |message| !message.erased)?;
+                (author, Body::Deleted { target, thread: message.thread })
+            }
+            Step::Join { who } => {
+                let users = self.some(*who, |user| !self.fold.members.contains_key(&user));
+                (*users.first()?, Body::Joined { users })
+            }
+            Step::Leave { who, by } => {
+                let users = self.some(*who, |user| user != owner && self.fold.members.contains_key(&user));
+                let author = if *by { owner } else { *users.first()? };
+                users.first()?;
+                (author, Body::Left { users, by: by.then_some(owner), why: by.then(|| "removed".into()) })
+            }
+            Step::Rename => (owner, Body::Renamed { name: format!("Name {} of {}", n, self.people[0]) }),
+            Step::Topic => {
+                (owner, Body::Topic { topic: if n % 2 == 0 { String::new() } else { format!("Topic {n}") } })
+            }
+            Step::Archive => (!self.fold.archived).then_some((owner, Body::Archived))?,
+            Step::Unarchive => self.fold.archived.then_some((owner, Body::Unarchived))?,
+            Step::Role { who, owner: yes } => {
+                let role = if *yes { MemberRole::Owner } else { MemberRole::Member };
+                (owner, Body::Role { user: member(*who)?, role })
+            }
+        })
+    }
+
+    /// Unread and mentions as docs/UNREAD.md defines them, counted from the log alone.
+    pub fn unread(&self, me: UserId, read: Seq) -> (u32, u32) {
+        let counted = self.fold.entries.iter().filter(|entry| entry.seq > read && entry.author != me);
+        let messages = counted.filter_map(|entry| match &entry.what {
+            What::Message(message) if !message.erased && message.is_shown() => Some(message),
+            _ => None,
+        });
+        let calls = |message: &Message| message.everyone || message.mentions.contains(&me);
+        messages.fold((0, 0), |(unread, called), message| (unread + 1, called + u32::from(calls(message))))
+    }
+
+    fn words(&self, calls: u8, everyone: bool) -> Said {
+        let mentions = self.some(calls, |user| self.fold.members.contains_key(&user));
+        Said { mentions, everyone, ..said(&format!("words {} “ÄÖ” 🦀 '%_\\", self.log.len())) }
+    }
+
+    /// Those of the people whose bit is set.
+    fn some(&self, bits: u8, fit: impl Fn(UserId) -> bool) -> Vec<UserId> {
+        let chosen = self.people.iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1);
+        chosen.map(|(_, user)| *user).filter(|user| fit(*user)).collect()
+    }
+
+    fn message(&self, pick: usize, fit: impl Fn(&Message) -> bool) -> Option<(Seq, UserId, &Message)> {
+        let all = self.fold.entries.iter().filter_map(|entry| match &entry.what {
+            What::Message(message) if fit(message) => Some((entry.seq, entry.author, message)),
+            _ => None,
+        });
+        let all: Vec<_> = all.collect();
+        (!all.is_empty()).then(|| all[pick % all.len()])
+    }
+}
