@@ -13,6 +13,12 @@ pub struct Limits {
     #[cfg_attr(test, ts(type = "number"))]
     pub body: usize,
     pub json_depth: u32,
+    /// For the head of a request to arrive; an idle connection is closed after it too.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub header_ms: u64,
+    /// For the body of a request to arrive.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub body_ms: u64,
     #[cfg_attr(test, ts(type = "number"))]
     pub frame: usize,
     /// What may wait for one socket before it is closed `slow`.
@@ -80,6 +86,8 @@ impl Default for Limits {
             text: 16 << 10,
             body: 128 << 10,
             json_depth: 32,
+            header_ms: 30_000,
+            body_ms: 30_000,
             frame: 64 << 10,
             queue: 256 << 10,
             ping_ms: 25_000,

@@ -18,7 +18,7 @@ fn generated() -> String {
         event::Event, event::Body, event::Said, event::MemberRole,
         fold::Entry, fold::What, fold::Message,
         code::Code, limits::Limits,
-        view::User, view::Colour, view::ServerRole, view::Me, view::LoggedIn, view::Session, view::Join,
+        view::User, view::Colour, view::ServerRole, view::Person, view::Me, view::LoggedIn, view::Session, view::Join,
         view::Server, view::Invite, view::Level, view::Room, view::Mine, view::Read, view::State, view::Member,
         view::Page, view::Events, view::Problem,
         frame::ClientFrame, frame::Hello, frame::ServerFrame, frame::Reset,

@@ -88,6 +88,19 @@ impl ServerRole {
     }
 }
 
+/// A person of this server, with their standing on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Person {
+    #[serde(flatten)]
+    pub user: User,
+    pub role: ServerRole,
+    /// The account may do nothing here any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub banned: bool,
+}
+
 /// Me, as only I see myself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -142,7 +142,15 @@ export type Limits = {
 /**
  * Text of a message.
  */
-text: number, body: number, json_depth: number, frame: number, 
+text: number, body: number, json_depth: number, 
+/**
+ * For the head of a request to arrive; an idle connection is closed after it too.
+ */
+header_ms: number, 
+/**
+ * For the body of a request to arrive.
+ */
+body_ms: number, frame: number, 
 /**
  * What may wait for one socket before it is closed `slow`.
  */
@@ -193,6 +201,20 @@ status: string, };
 export type Colour = "rose" | "clay" | "ochre" | "olive" | "fern" | "teal" | "blue" | "violet";
 
 export type ServerRole = "member" | "admin" | "owner";
+
+export type Person = { role: ServerRole, 
+/**
+ * The account may do nothing here any more.
+ */
+banned?: boolean, id: UserId, username: string, name: string, colour: Colour, 
+/**
+ * One to three letters.
+ */
+avatar: string, 
+/**
+ * What the person says of themselves; empty where nothing.
+ */
+status: string, };
 
 export type Me = { role: ServerRole, 
 /**
