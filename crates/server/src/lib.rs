@@ -1,1 +1,27 @@
-//! Placeholder.
+//! The product: one program that serves a community.
+//!
+//! `config` `auth` `policy` · `room` the write door · `tail` live delivery · `http` and `ws` the doors to the
+//! outside, which never see each other · `admin` the command line's door to a running server.
+
+#![forbid(unsafe_code)]
+
+pub mod admin;
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod core;
+pub mod fault;
+pub mod follow;
+pub mod http;
+mod listen;
+pub mod logging;
+mod metrics;
+pub mod policy;
+pub mod room;
+pub mod tail;
+pub mod ws;
+
+pub use app::App;
+pub use config::Config;
+pub use listen::{run, serve};

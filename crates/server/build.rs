@@ -1,0 +1,85 @@
+//! Packs the web client into a release: each file plain, brotli and gzip, so that nothing is compressed while
+//! serving. A debug build packs nothing and serves `web/dist` from the disk.
+
+use sha2::{Digest, Sha256};
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=../../web/dist");
+    println!("cargo:rerun-if-changed=build.rs");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let dist = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../../web/dist");
+    let mut files = Vec::new();
+    if std::env::var("PROFILE")? == "release" {
+        collect(&dist, &dist, &mut files)?;
+    }
+    files.sort();
+    let mut table = String::from("static ASSETS: &[Asset] = &[\n");
+    for (number, (name, path)) in files.iter().enumerate() {
+        let plain = std::fs::read(path)?;
+        let tag: String = Sha256::digest(&plain).iter().take(12).fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        let brotli = keep_if_smaller(&out, number, "br", &plain, brotli(&plain)?)?;
+        let gzip = keep_if_smaller(&out, number, "gz", &plain, gzip(&plain)?)?;
+        let path = path.canonicalize()?;
+        writeln!(
+            table,
+            "    Asset {{ path: {name:?}, tag: {tag:?}, plain: include_bytes!({path:?}), brotli: {brotli}, gzip: {gzip} }},"
+        )?;
+    }
+    table.push_str("];\n");
+    std::fs::write(out.join("assets.rs"), table)?;
+    Ok(())
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Result<(), Box<dyn Error>> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        println!("cargo:warning=web/dist is missing: this program has no web client inside; see bin/build");
+        return Ok(());
+    };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else {
+            let name = path.strip_prefix(root)?.to_str().ok_or("a file name is not UTF-8")?.replace('\\', "/");
+            files.push((name, path));
+        }
+    }
+    Ok(())
+}
+
+/// Pictures and fonts are compressed already: then the plain form alone is packed.
+fn keep_if_smaller(
+    out: &Path,
+    number: usize,
+    ending: &str,
+    plain: &[u8],
+    packed: Vec<u8>,
+) -> Result<String, Box<dyn Error>> {
+    if packed.len() * 10 > plain.len() * 9 {
+        return Ok("None".to_owned());
+    }
+    let path = out.join(format!("asset-{number}.{ending}"));
+    std::fs::write(&path, packed)?;
+    Ok(format!("Some(include_bytes!({path:?}))"))
+}
+
+fn brotli(plain: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut packed = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 4096, 11, 22);
+    writer.write_all(plain)?;
+    drop(writer);
+    Ok(packed)
+}
+
+fn gzip(plain: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    writer.write_all(plain)?;
+    Ok(writer.finish()?)
+}

@@ -1,0 +1,115 @@
+//! The command line's door to a running server: a socket in the data folder, for the folder's owner alone. Where
+//! no server runs, the command opens the database itself and does the same.
+
+mod people;
+
+use crate::app::App;
+use crate::config::Config;
+use serde::{Deserialize, Serialize};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::PathBuf;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{UnixListener, UnixStream};
+
+/// The largest request: some hundred thousand people.
+const LARGEST: u64 = 64 << 20;
+
+/// What a command asks for: one JSON object, then the end of the stream.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Request {
+    AddPeople { people: Vec<NewPerson>, rooms: Vec<String>, tokens: bool },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPerson {
+    /// Where in the file: errors name it.
+    pub line: usize,
+    pub username: String,
+    /// Empty: the user name.
+    pub name: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct Added {
+    pub username: String,
+    pub id: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+type Answer = Result<Vec<Added>, String>;
+
+fn path(config: &Config) -> PathBuf {
+    config.data.join("admin.sock")
+}
+
+/// Has a running server do it, else does it here.
+///
+/// # Errors
+/// A text for people.
+pub async fn ask(config: Config, request: Request) -> Answer {
+    if let Ok(stream) = UnixStream::connect(path(&config)).await {
+        let broke = |error| format!("the running server broke off: {error}");
+        return talk(stream, &request).await.map_err(broke)?;
+    }
+    let app = App::open(config).await?;
+    let answer = act(&app, request).await;
+    app.core.close().await;
+    answer
+}
+
+async fn talk(mut stream: UnixStream, request: &Request) -> std::io::Result<Answer> {
+    stream.write_all(&serde_json::to_vec(request)?).await?;
+    stream.shutdown().await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    Ok(serde_json::from_slice(&answer)?)
+}
+
+async fn act(app: &App, request: Request) -> Answer {
+    match request {
+        Request::AddPeople { people, rooms, tokens } => people::add(app, people, rooms, tokens).await,
+    }
+}
+
+/// Listens for commands for as long as the server runs.
+pub async fn listen(app: App) {
+    let path = path(&app.config);
+    // The lock on the data folder is ours: a socket that lies here is what a killed server left.
+    let _ = std::fs::remove_file(&path);
+    let listener = match UnixListener::bind(&path) {
+        Ok(listener) => listener,
+        Err(error) => return tracing::warn!(%error, path = %path.display(), "no admin socket"),
+    };
+    let _ = std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600));
+    let owner = std::fs::metadata(&path).map(|meta| meta.uid()).ok();
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        // Between bind and chmod somebody else might have come in.
+        let allowed = stream.peer_cred().is_ok_and(|peer| peer.uid() == 0 || Some(peer.uid()) == owner);
+        if allowed {
+            tokio::spawn(converse(app.clone(), stream));
+        }
+    }
+}
+
+async fn converse(app: App, mut stream: UnixStream) {
+    let mut request = Vec::new();
+    if (&mut stream).take(LARGEST).read_to_end(&mut request).await.is_err() {
+        return;
+    }
+    let answer = match serde_json::from_slice(&request) {
+        Ok(request) => act(&app, request).await,
+        Err(error) => Err(format!("the running server does not understand that: {error}; is it the same version?")),
+    };
+    if let Ok(answer) = serde_json::to_vec(&answer) {
+        let _ = stream.write_all(&answer).await;
+        let _ = stream.shutdown().await;
+    }
+}
+
+/// Takes the socket away at the end.
+pub fn remove(config: &Config) {
+    let _ = std::fs::remove_file(path(config));
+}

@@ -1,0 +1,98 @@
+//! The HTTP door. The whole route table stands here; each noun has a controller of its own below.
+
+mod accounts;
+mod assets;
+mod describe;
+mod extract;
+mod health;
+mod invites;
+mod layer;
+mod limits;
+mod me;
+mod people;
+mod server;
+mod sessions;
+
+pub use extract::{Body, Path, Query};
+pub use layer::random_id;
+
+use crate::app::App;
+use crate::fault::Fault;
+use axum::Router;
+use axum::extract::Request;
+use axum::http::Method;
+use axum::response::{IntoResponse, Response};
+use axum::routing::MethodRouter;
+use protocol::{Code, Refusal};
+
+/// Makes the router and, from the same lines, the list that the description and the tests are held to.
+macro_rules! table {
+    ($($path:literal => $($method:ident $handler:path),+;)+) => {
+        /// Every call under `/api/v1`: method and path.
+        pub const TABLE: &[(&str, &str)] = &[$($((stringify!($method), $path)),+),+];
+
+        fn table() -> Router<App> {
+            Router::new()$(.route(concat!("/api/v1", $path), MethodRouter::new()$(.$method($handler))+))+
+        }
+    };
+}
+
+table! {
+    "/accounts" => post accounts::create;
+    "/sessions" => post sessions::create, get sessions::list;
+    "/sessions/{id}" => delete sessions::end;
+    "/me" => get me::show, patch me::change;
+    "/me/password" => put me::password;
+    "/users" => get people::search;
+    "/users/{id}" => get people::show;
+    "/users/{id}/role" => put people::role;
+    "/users/{id}/ban" => put people::ban, delete people::unban;
+    "/server" => get server::show, patch server::change;
+    "/limits" => get limits::show;
+    "/invites" => get invites::list, post invites::create;
+    "/invites/{id}" => delete invites::delete;
+    "/openapi.json" => get describe::openapi;
+    "/frames.json" => get describe::frames;
+}
+
+/// Everything that the server answers.
+pub fn router(app: App) -> Router {
+    table()
+        .route("/healthz", axum::routing::get(health::alive))
+        .route("/readyz", axum::routing::get(health::ready))
+        .route("/metrics", axum::routing::get(health::metrics))
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), layer::answer))
+        .with_state(app)
+}
+
+/// The numbers alone, for a listener of their own.
+pub fn metrics_router(app: App) -> Router {
+    Router::new().route("/metrics", axum::routing::get(health::open_metrics)).with_state(app)
+}
+
+/// A path of the API that is none, or a page of the web client.
+async fn elsewhere(request: Request) -> Response {
+    let path = request.uri().path();
+    if path == "/api" || path.starts_with("/api/") {
+        return Fault::from(Refusal::not_found()).into_response();
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return wrong_method().await.into_response();
+    }
+    assets::serve(path, request.headers())
+}
+
+async fn wrong_method() -> Fault {
+    Refusal::new(Code::MethodNotAllowed, "This path does not know that method.").into()
+}
+
+/// The size of a page: what was asked for, clamped; nothing less than one.
+fn page_size(asked: Option<u32>, usual: u32, most: u32) -> Result<u32, Refusal> {
+    match asked {
+        None => Ok(usual.min(most)),
+        Some(0) => Err(Refusal::invalid("limit", "At least 1.")),
+        Some(limit) => Ok(limit.min(most)),
+    }
+}

@@ -1,0 +1,104 @@
+//! What is done around every request: its id, where it came from, the check for foreign sites, the problem
+//! document, the security headers, one line in the log.
+
+use crate::app::App;
+use crate::auth::{Visitor, site};
+use crate::fault::{Fault, document};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use protocol::{Code, Refusal};
+use std::fmt::Write;
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+use tracing::Instrument;
+
+/// Strict: no inline script or style, nothing from elsewhere, no frame around us. `'self'` in connect-src is our
+/// own socket as well.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+    font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+    trusted-types svelte-trusted-html parlour";
+
+const ALWAYS: [(HeaderName, HeaderValue); 6] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP)),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+];
+
+pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    // Ours, never the client's: what others write must not get into our log.
+    let id = random_id();
+    let (mut parts, body) = request.into_parts();
+    let visitor = Visitor::of(&parts, &app.config);
+    parts.extensions.insert(visitor.clone());
+    let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+    let api = path.starts_with("/api/");
+    let cors = api && site::is_allowed(&parts.headers, &app.config);
+    let origin = parts.headers.get(header::ORIGIN).cloned().filter(|_| cors);
+    let foreign = match api && site::writes(&method) {
+        true => site::check(&parts.headers, &visitor, &app.config).err(),
+        false => None,
+    };
+    let request = Request::from_parts(parts, body);
+
+    let response = if cors && method == Method::OPTIONS {
+        StatusCode::NO_CONTENT.into_response()
+    } else if let Some(refusal) = foreign {
+        Fault::from(refusal).into_response()
+    } else {
+        let span = tracing::info_span!("request", id);
+        // A panic is a bug of ours: it must cost its own request only.
+        AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span).await.unwrap_or_else(|_| {
+            tracing::error!(id, %method, path, "a request panicked");
+            Fault::from(Refusal::new(Code::Internal, "Something went wrong here.")).into_response()
+        })
+    };
+
+    let mut response = document(response, &id);
+    let headers = response.headers_mut();
+    headers.extend(ALWAYS);
+    if let Ok(id) = HeaderValue::try_from(&id) {
+        headers.insert("x-request-id", id);
+    }
+    if api {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    if visitor.tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    allow_origin(headers, origin);
+    let status = response.status();
+    app.metrics.answered(status.as_u16());
+    tracing::debug!(id, %method, path, status = status.as_u16(), ms = started.elapsed().as_millis(), "answered");
+    response
+}
+
+/// CORS for the origins that the settings name. Never with credentials: their pages use Bearer tokens.
+fn allow_origin(headers: &mut HeaderMap, origin: Option<HeaderValue>) {
+    let Some(origin) = origin else { return };
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after, x-request-id"));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    headers.append(header::VARY, HeaderValue::from_static("origin"));
+}
+
+/// 16 letters that name one request, or one of whatever else needs a name.
+pub fn random_id() -> String {
+    let bytes = getrandom::u64().unwrap_or_default();
+    let mut text = String::with_capacity(16);
+    let _ = write!(text, "{bytes:016x}");
+    text
+}
