@@ -138,6 +138,7 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<R, E>> + Send + 'static,
     {
+        let then = THEN.try_with(|then| *then).ok();
         let (give, result) = tokio::sync::oneshot::channel();
         let (outcome, ended) = tokio::sync::oneshot::channel();
         let run: Run = Box::new(move |tx| {

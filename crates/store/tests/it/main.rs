@@ -8,5 +8,7 @@ mod support;
 
 mod append;
 mod fold;
+mod groups;
 mod history;
+mod open;
 mod pages;
