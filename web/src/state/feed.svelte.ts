@@ -23,6 +23,7 @@ class Feed {
   #epoch: Time | undefined;
   #last: [number, Seq, Time] | undefined;
   #welcomed = false;
+  #away = false;
   #follows: () => void = () => undefined;
   #catching = new Set<number>();
 
@@ -54,6 +55,13 @@ class Feed {
     self.me = null;
     this.#epoch = this.#last = undefined;
     this.#welcomed = false;
+  }
+
+  /** Nobody sits before this tab, or somebody does again. */
+  away(away: boolean): void {
+    if (this.#away === away) return;
+    this.#away = away;
+    live.send({ t: "away", away });
   }
 
   setMe(me: Me): void {
@@ -117,6 +125,7 @@ class Feed {
     this.setMe(frame.me);
     settings.fromAccount(frame.me);
     people.tellAgain();
+    if (this.#away) live.send({ t: "away", away: true });
     this.outbox.line("online");
     const told = new Map(frame.rooms.map(([id, head, read, version]) => [id, { head, read, version }]));
     let unsure = frame.rooms.some(([id]) => !rooms.get(id));

@@ -30,6 +30,15 @@ class People {
     return user;
   }
 
+  /** For words that are said outside of the screen and cannot change afterwards. */
+  async ask(id: UserId): Promise<User | undefined> {
+    const known = this.#users.get(id);
+    if (known) return known;
+    const user = await api.get<User>(`users/${id}`).catch(() => undefined);
+    if (user) this.learn([user]);
+    return user;
+  }
+
   name(id: UserId): string {
     return this.get(id)?.name ?? "…";
   }

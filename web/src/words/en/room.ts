@@ -74,6 +74,7 @@ export const room = {
   suggestions: "Suggestions",
   everyone: "Everyone in this room",
   callsYou: "Calls you:",
+  saysIn: (name: string, room: string) => `${name} in ${room}`,
   tooLong: (over: number) => `Too long by ${numbers.format(over)} bytes`,
 };
 
