@@ -1,0 +1,80 @@
+//! What the write door, the tails and the doors to the outside share.
+
+use crate::room::Cursors;
+use crate::tail::Hub;
+use protocol::{Limits, Time};
+use std::sync::Arc;
+use std::time::Duration;
+use store::{OpenError, Options, Store, facts};
+use tokio::task::JoinHandle;
+
+/// How often the log is asked which rooms moved, should a hint have been lost.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often presence and typing are told, at most.
+const TELL_EVERY: Duration = Duration::from_secs(1);
+/// How often cursors are kept.
+const KEEP_EVERY: Duration = Duration::from_secs(1);
+
+/// The truth, and who is listening to it.
+pub struct Core {
+    pub store: Store,
+    pub limits: Limits,
+    /// The time at which this history began.
+    pub epoch: Time,
+    pub hub: Arc<Hub>,
+    pub cursors: Arc<Cursors>,
+}
+
+impl Core {
+    /// Opens the database and wires commits to the tails.
+    ///
+    /// # Errors
+    /// The database cannot be opened.
+    pub async fn open(options: &Options, limits: Limits) -> Result<Arc<Core>, OpenError> {
+        let hub = Arc::new(Hub::new(limits.clone()));
+        let cursors = Arc::new(Cursors::default());
+        let told = (Arc::clone(&hub), Arc::clone(&cursors));
+        let store = Store::open(options, Arc::new(move |committed| told.0.on_commit(committed, &told.1))).await?;
+        let failed = |error: store::Error| OpenError::Failed(error.to_string());
+        let (epoch, fact) = store
+            .read(|tx| Box::pin(async move { Ok((facts::epoch(tx).await?, facts::head(tx).await?)) }))
+            .await
+            .map_err(failed)?;
+        let (_, moved) =
+            store.read(|tx| Box::pin(async move { store::rooms::moved(tx, i64::MAX).await })).await.map_err(failed)?;
+        let core = Arc::new(Core { store, limits, epoch, hub, cursors });
+        core.hub.start(&core, fact, moved);
+        Ok(core)
+    }
+
+    /// Starts what runs beside the requests. They end with the process, or when they are aborted.
+    pub fn background(self: &Arc<Core>) -> Vec<JoinHandle<()>> {
+        let (look, tell, keep) = (Arc::clone(self), Arc::clone(self), Arc::clone(self));
+        vec![
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(LOOK_EVERY).await;
+                    look.hub.look(&look).await;
+                }
+            }),
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(TELL_EVERY).await;
+                    tell.hub.tell();
+                }
+            }),
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(KEEP_EVERY).await;
+                    keep.cursors.keep(&keep.store).await;
+                }
+            }),
+        ]
+    }
+
+    /// Keeps what is only in memory, and closes the database.
+    pub async fn close(&self) {
+        self.cursors.keep(&self.store).await;
+        self.store.close().await;
+    }
+}

@@ -1,0 +1,158 @@
+//! The one read path: a connection follows each of its rooms from a cursor. Connecting, coming back and being
+//! brought into a room are the same, with an older or a newer cursor.
+
+use crate::core::Core;
+use crate::fault::Fault;
+use crate::policy::{Act, Actor, decide};
+use crate::tail::{Attached, Conn, encode};
+use protocol::frame::{Hello, Reset, ServerFrame};
+use protocol::{Event, RoomId, Seq, Time, UserId};
+use std::collections::HashMap;
+use std::sync::Arc;
+use store::rooms::RoomRow;
+use store::{log, members, planted, rooms, users};
+
+/// Events read from the log at once, for one who is behind.
+const STEP: i64 = 100;
+/// Rooms that a connection follows, at most; the rest is reached by HTTP.
+const MOST_ROOMS: u32 = 5_000;
+
+/// Greets, follows every room of the person, and catches up where the client holds cursors. Ends when all of
+/// it is in the queue, or the connection was closed.
+///
+/// # Errors
+/// The database failed.
+pub async fn greet(core: &Arc<Core>, conn: &Arc<Conn>, hello: &Hello) -> Result<(), Fault> {
+    let (user, last) = (conn.user, hello.last);
+    let read = core.store.read(move |tx| {
+        Box::pin(async move {
+            crate::room::account(tx, user).await?;
+            let me = users::me(tx, user).await?;
+            let mut list = rooms::heads(tx, user, MOST_ROOMS + 1).await?;
+            let more = list.len() > MOST_ROOMS as usize;
+            list.truncate(MOST_ROOMS as usize);
+            // A data folder that was put back by hand holds another event there, or none.
+            let same = match last {
+                Some((room, seq, at)) if list.iter().any(|(id, ..)| *id == room) => {
+                    log::event(tx, room, seq).await?.is_some_and(|event| event.at == at)
+                }
+                _ => true,
+            };
+            Ok::<_, Fault>((me, list, more, same))
+        })
+    });
+    let (me, mut list, more, same) = read.await?;
+    let Some(me) = me else { return Ok(()) };
+    for (room, _, read, version) in &mut list {
+        (*read, *version) = core.cursors.newest(*room, user, (*read, *version));
+    }
+    let now = Time(jiff::Timestamp::now().as_millisecond());
+    let welcome = ServerFrame::Welcome { me: Box::new(me), epoch: core.epoch, now, rooms: list.clone(), more };
+    conn.tell(&welcome);
+
+    let heads: HashMap<RoomId, Seq> = list.iter().map(|(room, head, ..)| (*room, *head)).collect();
+    let epoch_holds = same && hello.epoch.is_none_or(|epoch| epoch == core.epoch);
+    let cursors: HashMap<RoomId, Seq> = hello.cursors.iter().copied().collect();
+    // Rooms without a cursor follow from their heads at once; the others in the order of the cursors.
+    for (room, head, ..) in &list {
+        if !cursors.contains_key(room) {
+            follow(core, conn, *room, *head, *head).await?;
+        }
+    }
+    let mut budget = core.limits.behind_all;
+    let mut seen = std::collections::HashSet::new();
+    for (room, cursor) in &hello.cursors {
+        if !seen.insert(*room) {
+            continue;
+        }
+        let reset = |reason, head| ServerFrame::Reset { room: *room, reason, head };
+        let Some(head) = heads.get(room).copied() else {
+            conn.tell(&reset(Reset::UnknownRoom, Seq(0)));
+            continue;
+        };
+        let behind = head.0 - cursor.0;
+        let reason = if !epoch_holds {
+            Some(Reset::Epoch)
+        } else if *cursor > head || cursor.0 < 0 {
+            Some(Reset::Future)
+        } else if behind > core.limits.behind_room || behind > budget {
+            Some(Reset::TooFar)
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
+            conn.tell(&reset(reason, head));
+            follow(core, conn, *room, head, head).await?;
+            continue;
+        }
+        budget -= behind;
+        follow(core, conn, *room, *cursor, head).await?;
+        conn.tell(&ServerFrame::CaughtUp { room: *room, head });
+    }
+    for (room, seq) in conn.greeted() {
+        join(core, conn, room, seq).await?;
+    }
+    Ok(())
+}
+
+/// Follows a room that was joined while the greeting was on its way.
+async fn join(core: &Arc<Core>, conn: &Arc<Conn>, room: RoomId, joined: Seq) -> Result<(), Fault> {
+    match crate::room::seen(core, conn.user, room).await {
+        Ok(view) if view.mine.is_some() => {
+            let head = view.head;
+            conn.push(encode(&ServerFrame::Room(Box::new(view))));
+            follow(core, conn, room, Seq(joined.0 - 1), head).await
+        }
+        Ok(_) | Err(Fault::Refused(_)) => Ok(()),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Puts everything after `cursor` into the queue and leaves the connection following. Reads only as the queue
+/// drains; membership is read in each snapshot, so that a removal in between ends it. The log reaches to `head`.
+async fn follow(core: &Arc<Core>, conn: &Arc<Conn>, room: RoomId, mut cursor: Seq, head: Seq) -> Result<(), Fault> {
+    loop {
+        conn.has_room().await;
+        if conn.is_closed() {
+            return Ok(());
+        }
+        let tail = core.hub.tail(room, head);
+        if planted::has("subscribing_after_asking") && cursor >= head {
+            cursor = cursor.max(tail.newest());
+        }
+        match tail.attach(conn, cursor) {
+            Attached::Live | Attached::Gone => return Ok(()),
+            Attached::Behind => {}
+        }
+        let Some(events) = read(core, conn.user, room, cursor).await? else {
+            conn.tell(&ServerFrame::Gone { room });
+            return Ok(());
+        };
+        let Some(last) = events.last() else {
+            // The tail is ahead of what the log shows: impossible, but not worth an endless loop.
+            tracing::error!(%room, %cursor, "a tail ran ahead of its log");
+            return Ok(());
+        };
+        // The snapshot says that this person is a member: whoever left and came back sees all of it.
+        cursor = last.seq;
+        for event in events {
+            conn.push(encode(&ServerFrame::Event(event)));
+        }
+    }
+}
+
+/// The next events for a member; `None` for who is none any more.
+async fn read(core: &Core, user: UserId, room: RoomId, after: Seq) -> Result<Option<Vec<Event>>, Fault> {
+    let read = core.store.read(move |tx| {
+        Box::pin(async move {
+            let Some(row): Option<RoomRow> = rooms::get(tx, room).await? else { return Ok::<_, Fault>(None) };
+            let account = crate::room::account(tx, user).await?;
+            let actor = Actor { user, server: account.role, member: members::role(tx, room, user).await? };
+            if decide(Act::Read, &actor, &row).is_err() {
+                return Ok(None);
+            }
+            Ok(Some(log::after(tx, room, after, STEP).await?))
+        })
+    });
+    read.await
+}

@@ -1,0 +1,178 @@
+//! What is one person's own in a room: how far they have read, their level, their draft.
+
+use super::door::look;
+use crate::core::Core;
+use crate::fault::Fault;
+use crate::policy::Act;
+use protocol::frame::ServerFrame;
+use protocol::view::{Level, Read};
+use protocol::{Code, Refusal, RoomId, Seq, UserId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::{Lane, Store, Tx, members, rooms, unread};
+
+/// The newest cursor of each person and room that moved within the last second. Kept in one statement a
+/// second: a crash may lose that second of reading, never of writing.
+#[derive(Default)]
+pub struct Cursors {
+    moved: Mutex<HashMap<(RoomId, UserId), (Seq, i64)>>,
+}
+
+/// A wish to move.
+#[derive(Clone, Copy, Debug)]
+pub struct Move {
+    pub seq: Seq,
+    /// The version that the device knows.
+    pub version: Option<i64>,
+    /// May go back: "mark as unread".
+    pub unread: bool,
+}
+
+impl Cursors {
+    /// The newest of what is in memory and what is kept.
+    pub fn newest(&self, room: RoomId, user: UserId, kept: (Seq, i64)) -> (Seq, i64) {
+        let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        moved.get(&(room, user)).map_or(kept, |moved| newer(*moved, kept))
+    }
+
+    /// Sending moves the sender's cursor to what they sent, within the version that they have.
+    pub fn sent(&self, room: RoomId, user: UserId, place: (Seq, i64)) {
+        let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = moved.entry((room, user)).or_insert(place);
+        *now = (now.0.max(place.0), now.1.max(place.1));
+    }
+
+    /// A membership ended: so did its cursor.
+    pub fn forget(&self, room: RoomId, users: &[UserId]) {
+        let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        for user in users {
+            moved.remove(&(room, *user));
+        }
+    }
+
+    fn shift(&self, room: RoomId, user: UserId, kept: (Seq, i64), wish: Move, head: Seq) -> ((Seq, i64), bool) {
+        let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = moved.get(&(room, user)).map_or(kept, |moved| newer(*moved, kept));
+        let seq = Seq(wish.seq.0.clamp(0, head.0));
+        let next = if wish.unread {
+            (seq, now.1 + 1)
+        } else if seq > now.0 && wish.version.is_none_or(|version| version >= now.1) {
+            (seq, now.1)
+        } else {
+            return (now, false);
+        };
+        moved.insert((room, user), next);
+        (next, true)
+    }
+
+    /// Keeps what moved.
+    pub async fn keep(&self, store: &Store) {
+        let taken: Vec<_> = {
+            let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+            moved.iter().map(|((room, user), (seq, version))| (*room, *user, *seq, *version)).collect()
+        };
+        if taken.is_empty() {
+            return;
+        }
+        let rows = taken.clone();
+        let kept = store.write(Lane::Personal, move |tx| {
+            Box::pin(async move { Ok::<_, store::Error>(members::keep_cursors(tx, &rows).await?) })
+        });
+        match kept.await {
+            Ok(()) => {
+                let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+                for (room, user, seq, version) in taken {
+                    if moved.get(&(room, user)) == Some(&(seq, version)) {
+                        moved.remove(&(room, user));
+                    }
+                }
+            }
+            // They stay in memory and are tried again in a second.
+            Err(error) => tracing::warn!(%error, "cursors could not be kept"),
+        }
+    }
+}
+
+fn newer(a: (Seq, i64), b: (Seq, i64)) -> (Seq, i64) {
+    match a.1.cmp(&b.1) {
+        std::cmp::Ordering::Greater => a,
+        std::cmp::Ordering::Less => b,
+        std::cmp::Ordering::Equal => (a.0.max(b.0), a.1),
+    }
+}
+
+/// Moves a cursor and answers what follows from its new place. My other devices are told.
+///
+/// # Errors
+/// `not_found`, `not_member`, or the database failed.
+pub async fn move_cursor(core: &Core, user: UserId, room: RoomId, wish: Move, but: Option<u64>) -> Result<Read, Fault> {
+    let cursors = Arc::clone(&core.cursors);
+    let answer = core.store.read(move |tx| {
+        Box::pin(async move {
+            let (row, _) = look(tx, room, user, Act::Read).await?;
+            let (_, mine) = rooms::seen_by(tx, room, user).await?.ok_or_else(Refusal::not_found)?;
+            let mine = mine.ok_or_else(|| Refusal::new(Code::NotMember, "Join this room first."))?;
+            let ((read, version), moved) = cursors.shift(room, user, (mine.read, mine.version), wish, row.head);
+            let (unread, mentions) = unread::count(tx, room, user, read).await?;
+            Ok::<_, Fault>((Read { read, version, unread, mentions }, moved))
+        })
+    });
+    let (read, moved) = answer.await?;
+    if moved {
+        core.hub.to_person(user, &ServerFrame::read(room, read), but);
+    }
+    Ok(read)
+}
+
+/// Where a person stands in a room, with what follows from it.
+pub(super) async fn standing(
+    tx: &mut Tx,
+    cursors: &Cursors,
+    room: RoomId,
+    user: UserId,
+    kept: (Seq, i64),
+) -> Result<Read, store::Error> {
+    let (read, version) = cursors.newest(room, user, kept);
+    let (unread, mentions) = unread::count(tx, room, user, read).await?;
+    Ok(Read { read, version, unread, mentions })
+}
+
+/// Sets what a room may disturb this person with. Their other devices are told.
+///
+/// # Errors
+/// `not_found`, `not_member`, or the database failed.
+pub async fn set_level(core: &Core, user: UserId, room: RoomId, level: Level) -> Result<(), Fault> {
+    let answer = core.store.write(Lane::Personal, move |tx| {
+        Box::pin(async move {
+            look(tx, room, user, Act::Read).await?;
+            Ok::<_, Fault>(members::set_level(tx, room, user, level).await?)
+        })
+    });
+    answer.await?;
+    core.hub.to_person(user, &ServerFrame::Level { room, level }, None);
+    Ok(())
+}
+
+/// Keeps what this person has begun to write. Their other devices are told.
+///
+/// # Errors
+/// `too_large`, `not_found`, `not_member`, or the database failed.
+pub async fn set_draft(core: &Core, user: UserId, room: RoomId, text: String) -> Result<(), Fault> {
+    if text.len() > core.limits.text {
+        let refusal = Refusal::invalid("text", format!("A draft can have {} bytes.", core.limits.text));
+        return Err(Refusal { code: Code::TooLarge, ..refusal }.into());
+    }
+    if text.contains('\0') {
+        return Err(Refusal::invalid("text", "The character U+0000 cannot stand in a draft.").into());
+    }
+    let kept = text.clone();
+    let answer = core.store.write(Lane::Personal, move |tx| {
+        Box::pin(async move {
+            look(tx, room, user, Act::Read).await?;
+            Ok::<_, Fault>(members::set_draft(tx, room, user, &kept).await?)
+        })
+    });
+    answer.await?;
+    core.hub.to_person(user, &ServerFrame::Draft { room, text }, None);
+    Ok(())
+}

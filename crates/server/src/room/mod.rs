@@ -1,0 +1,20 @@
+//! The write door. Every event of a room is born in one of these functions: permission, validation and append
+//! in one transaction, so that a removal cannot race a message. Reading what they wrote is here too.
+
+mod create;
+mod cursor;
+mod door;
+mod people;
+mod profile;
+mod read;
+mod say;
+mod settle;
+
+pub use create::{NewRoom, create, direct, first};
+pub use cursor::{Cursors, Move, move_cursor, set_draft, set_level};
+pub use door::account;
+pub use people::{add, ban, bans, join, join_first, leave_all, remove, set_role, unban};
+pub use profile::members;
+pub use read::{Span, events, list, message, page, seen};
+pub use say::{Said, delete, edit, send};
+pub use settle::{Settle, settle};

@@ -1,0 +1,329 @@
+//! All tails and connections of this node.
+
+use super::conn::{Conn, encode};
+use super::facts::Facts;
+use super::presence::Presence;
+use super::ring::Ring;
+use super::room::Tail;
+use super::watch::Watches;
+use crate::core::Core;
+use crate::room::Cursors;
+use protocol::frame::ServerFrame;
+use protocol::ids::SessionId;
+use protocol::view::State;
+use protocol::{Body, Close, Event, Limits, RoomId, Seq, UserId};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
+use store::{Committed, members, planted, rooms};
+
+/// How long the end of a session waits for a write that has begun.
+const LAST_WRITE: Duration = Duration::from_millis(900);
+
+/// Everybody who is connected, and every tail.
+pub struct Hub {
+    limits: Limits,
+    core: OnceLock<Weak<Core>>,
+    tails: Mutex<HashMap<RoomId, Arc<Tail>>>,
+    people: Mutex<HashMap<UserId, Vec<Arc<Conn>>>>,
+    next_conn: AtomicU64,
+    /// Bytes in all rings.
+    rings: Arc<AtomicUsize>,
+    /// What [`rooms::moved`] is asked with next.
+    moved: AtomicI64,
+    pub(super) presence: Presence,
+    pub(super) watches: Watches,
+    pub(super) facts: Facts,
+    stopping: AtomicBool,
+}
+
+impl Hub {
+    pub fn new(limits: Limits) -> Hub {
+        Hub {
+            limits,
+            core: OnceLock::new(),
+            tails: Mutex::default(),
+            people: Mutex::default(),
+            next_conn: AtomicU64::new(1),
+            rings: Arc::default(),
+            moved: AtomicI64::new(0),
+            presence: Presence::default(),
+            watches: Watches::default(),
+            facts: Facts::default(),
+            stopping: AtomicBool::new(false),
+        }
+    }
+
+    /// Gives the hub what it reads from, and says where the log stands.
+    pub fn start(&self, core: &Arc<Core>, fact: Seq, moved: i64) {
+        let _ = self.core.set(Arc::downgrade(core));
+        self.facts.begin(fact);
+        self.moved.store(moved, Ordering::Relaxed);
+    }
+
+    fn tails(&self) -> MutexGuard<'_, HashMap<RoomId, Arc<Tail>>> {
+        self.tails.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn people(&self) -> MutexGuard<'_, HashMap<UserId, Vec<Arc<Conn>>>> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Called by the writer after each commit: never waits.
+    pub fn on_commit(&self, committed: Vec<Committed>, cursors: &Cursors) {
+        for committed in committed {
+            match committed {
+                Committed::Event(event) => {
+                    if let Body::Left { users, .. } = &event.body {
+                        cursors.forget(event.room, users);
+                    }
+                    if !planted::has("hints_dropped") {
+                        self.hint(event);
+                    }
+                }
+                Committed::Fact(_) => {
+                    if !planted::has("hints_dropped") {
+                        self.facts.wake();
+                    }
+                }
+            }
+        }
+    }
+
+    fn hint(&self, event: Event) {
+        let tail = self.tails().get(&event.room).cloned();
+        match tail {
+            Some(tail) => tail.hint(event),
+            // Nobody follows yet: somebody who is connected may have joined.
+            None => {
+                if let Body::Joined { users } = &event.body
+                    && self.any_connected(users)
+                {
+                    self.tail(event.room, Seq(event.seq.0 - 1)).hint(event);
+                }
+            }
+        }
+    }
+
+    fn any_connected(&self, users: &[UserId]) -> bool {
+        let people = self.people();
+        users.iter().any(|user| people.contains_key(user))
+    }
+
+    /// The tail of a room; one that is new stands at `head`, which the log has reached.
+    pub fn tail(&self, room: RoomId, head: Seq) -> Arc<Tail> {
+        let mut tails = self.tails();
+        if let Some(tail) = tails.get(&room) {
+            return Arc::clone(tail);
+        }
+        let tail = Tail::new(room, head, Ring::new(&self.limits, Arc::clone(&self.rings)));
+        tails.insert(room, Arc::clone(&tail));
+        drop(tails);
+        if let (Some(core), Ok(runtime)) = (self.core.get(), runtime(self)) {
+            runtime.spawn(Tail::run(Arc::downgrade(&tail), core.clone()));
+        }
+        tail
+    }
+
+    /// Waits until this node's tail has handed the event to everybody who follows.
+    pub async fn passed(&self, room: RoomId, seq: Seq) {
+        let tail = self.tails().get(&room).cloned();
+        if let Some(tail) = tail {
+            if tail.head() < seq {
+                tail.look();
+            }
+            tail.passed(seq).await;
+        }
+    }
+
+    /// Asks the log which rooms moved: what a lost hint would have said. Lets go of tails that rest.
+    pub async fn look(&self, core: &Arc<Core>) {
+        self.facts.wake();
+        let after = self.moved.load(Ordering::Relaxed);
+        let moved = core.store.read(move |tx| Box::pin(async move { rooms::moved(tx, after).await }));
+        match moved.await {
+            Ok((rooms, next)) => {
+                self.moved.store(next, Ordering::Relaxed);
+                for (room, head) in rooms {
+                    self.room_moved(core, room, head).await;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the log could not be asked which rooms moved"),
+        }
+        self.tails().retain(|_, tail| {
+            // Only the map and its own task hold it.
+            let rests = tail.rests() && Arc::strong_count(tail) <= 2;
+            if rests {
+                tail.stop();
+            }
+            !rests
+        });
+    }
+
+    async fn room_moved(&self, core: &Arc<Core>, room: RoomId, head: Seq) {
+        let tail = self.tails().get(&room).cloned();
+        if let Some(tail) = tail {
+            if tail.head() < head {
+                tail.look();
+            }
+            return;
+        }
+        if !planted::has("hints_dropped") && !core.store.is_postgres() {
+            return;
+        }
+        // Another node wrote it: somebody who is connected here may have been brought in.
+        let here: Vec<UserId> = self.people().keys().copied().collect();
+        let members = core.store.read(move |tx| Box::pin(async move { members::among(tx, room, &here).await }));
+        for user in members.await.unwrap_or_default() {
+            let Ok(view) = crate::room::seen(core, user, room).await else { continue };
+            let (at, frame) = (view.head, encode(&ServerFrame::Room(Box::new(view))));
+            for conn in self.conns_of(user) {
+                if !conn.note_joined(room, at) {
+                    conn.push(frame.clone());
+                    self.tail(room, at).attach(&conn, at);
+                }
+            }
+        }
+    }
+
+    /// Takes a new connection in, unless this person has too many.
+    ///
+    /// # Errors
+    /// How it is to be closed.
+    pub fn connect(&self, user: UserId, session: SessionId, most: Option<u32>) -> Result<Arc<Conn>, Close> {
+        let id = self.next_conn.fetch_add(1, Ordering::Relaxed);
+        let conn = Arc::new(Conn::new(id, user, session, self.limits.queue));
+        let mut people = self.people();
+        if self.stopping.load(Ordering::Relaxed) {
+            return Err(Close::Restart);
+        }
+        let conns = people.entry(user).or_default();
+        if most.is_some_and(|most| conns.len() >= most as usize) {
+            return Err(Close::TooManySockets);
+        }
+        conns.push(Arc::clone(&conn));
+        drop(people);
+        self.presence.came(user, id);
+        Ok(conn)
+    }
+
+    /// Lets go of a connection. `rooms` are those that it may follow.
+    pub fn disconnect(&self, conn: &Conn) {
+        let mut people = self.people();
+        if let Some(conns) = people.get_mut(&conn.user) {
+            conns.retain(|other| other.id != conn.id);
+            if conns.is_empty() {
+                people.remove(&conn.user);
+            }
+        }
+        drop(people);
+        self.watches.end(conn.id);
+        self.presence.went(conn.user, conn.id);
+        let tails: Vec<Arc<Tail>> = self.tails().values().cloned().collect();
+        for tail in tails {
+            tail.detach(conn.id);
+        }
+    }
+
+    pub(super) fn conns_of(&self, user: UserId) -> Vec<Arc<Conn>> {
+        self.people().get(&user).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn everybody(&self) -> Vec<Arc<Conn>> {
+        self.people().values().flatten().cloned().collect()
+    }
+
+    /// How many sockets are open.
+    pub fn connections(&self) -> usize {
+        self.people().values().map(Vec::len).sum()
+    }
+
+    /// A frame for all devices of a person, `but` the one that caused it.
+    pub fn to_person(&self, user: UserId, frame: &ServerFrame, but: Option<u64>) {
+        let frame = encode(frame);
+        for conn in self.conns_of(user).iter().filter(|conn| Some(conn.id) != but) {
+            conn.push(frame.clone());
+        }
+    }
+
+    /// A frame for everybody who is connected.
+    pub fn to_everybody(&self, frame: &ServerFrame) {
+        let frame = encode(frame);
+        for conn in self.everybody() {
+            conn.push(frame.clone());
+        }
+    }
+
+    /// Ends the sockets of a session, and waits until none of them writes any more.
+    pub async fn end_session(&self, user: UserId, session: SessionId) {
+        let conns = self.conns_of(user);
+        let ended: Vec<_> = conns.into_iter().filter(|conn| conn.session == session).collect();
+        Self::end(ended).await;
+    }
+
+    /// Ends all sockets of a person, and waits until none of them writes any more.
+    pub async fn end_person(&self, user: UserId) {
+        Self::end(self.conns_of(user)).await;
+    }
+
+    async fn end(conns: Vec<Arc<Conn>>) {
+        for conn in &conns {
+            conn.close(Close::SessionOver);
+        }
+        for conn in conns {
+            // A peer that reads nothing cannot hold the answer up: its connection is cut.
+            let _ = tokio::time::timeout(LAST_WRITE, conn.is_gone()).await;
+        }
+    }
+
+    /// Somebody types in a room that this connection follows; false where it does not follow it.
+    pub fn typing(&self, conn: &Conn, room: RoomId) -> bool {
+        let tail = self.tails().get(&room).cloned();
+        tail.is_some_and(|tail| tail.typing(conn))
+    }
+
+    /// Nobody sits before this connection, or somebody does again.
+    pub fn away(&self, conn: &Conn, away: bool) {
+        self.presence.away(conn.user, conn.id, away);
+    }
+
+    /// Tells presence and typing to who watches them.
+    pub fn tell(&self) {
+        let changed = self.presence.changed();
+        if !changed.is_empty() {
+            self.watches.tell_presence(&changed);
+        }
+        let tails: Vec<Arc<Tail>> = self.tails().values().cloned().collect();
+        for tail in tails {
+            tail.tell_typing(|conn, room| self.watches.shows(conn, room));
+        }
+    }
+
+    /// Who is not offline.
+    pub fn here(&self) -> Vec<UserId> {
+        self.presence.here()
+    }
+
+    /// Whether each of these people is here.
+    pub fn states(&self, users: impl Iterator<Item = UserId>) -> Vec<State> {
+        self.presence.states(users)
+    }
+
+    /// Tells every socket to come back after a moment, spread out so that they do not all come at once.
+    pub fn stop(&self, after_ms: u64) {
+        self.stopping.store(true, Ordering::Relaxed);
+        for (i, conn) in self.everybody().into_iter().enumerate() {
+            let wait = after_ms + (i as u64 * 7) % 2_000;
+            conn.close_saying(Close::Restart, format!("{{\"after_ms\":{wait}}}"));
+        }
+    }
+}
+
+/// Tails are spawned from the writer's thread too, which has no runtime of its own.
+fn runtime(hub: &Hub) -> Result<tokio::runtime::Handle, tokio::runtime::TryCurrentError> {
+    match hub.facts.runtime() {
+        Some(handle) => Ok(handle),
+        None => tokio::runtime::Handle::try_current(),
+    }
+}

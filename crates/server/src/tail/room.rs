@@ -1,0 +1,338 @@
+//! The tail of one room: takes the log's events in the order of their seq and hands each to who follows.
+
+use super::conn::{Conn, encode};
+use super::hub::Hub;
+use super::ring::{Encoded, Ring};
+use crate::core::Core;
+use axum::extract::ws::Utf8Bytes;
+use protocol::frame::ServerFrame;
+use protocol::{Body, Event, RoomId, Seq, UserId};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+use store::{log, planted};
+use tokio::sync::{Notify, watch};
+
+/// Events read from the log at once.
+const STEP: i64 = 200;
+/// A typing that is not said again ends after this.
+const TYPING: Duration = Duration::from_secs(6);
+/// A tail that nobody follows is kept this long, for those who come right back.
+const REST: Duration = Duration::from_secs(60);
+
+/// One room's tail on this node.
+pub struct Tail {
+    pub room: RoomId,
+    state: Mutex<State>,
+    wake: Notify,
+    passed: watch::Sender<Seq>,
+}
+
+struct State {
+    /// The last seq that went through.
+    head: Seq,
+    ring: Ring,
+    /// Hints: committed events that have not gone through yet.
+    hints: BTreeMap<Seq, Event>,
+    /// The log may hold more than the hints say.
+    look: bool,
+    subs: HashMap<u64, Sub>,
+    typing: HashMap<UserId, Instant>,
+    typing_changed: bool,
+    quiet_since: Instant,
+    stopped: bool,
+}
+
+struct Sub {
+    conn: Arc<Conn>,
+    /// It has everything up to here.
+    from: Seq,
+}
+
+/// How joining a tail went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attached {
+    /// It follows; all that came before was put into its queue.
+    Live,
+    /// It was removed meanwhile, and got the log up to that.
+    Gone,
+    /// The tail does not reach back so far: read the log first.
+    Behind,
+}
+
+impl Tail {
+    /// A tail that stands at `head` and begins with a look into the log.
+    pub(super) fn new(room: RoomId, head: Seq, ring: Ring) -> Arc<Tail> {
+        let state = State {
+            head,
+            ring,
+            hints: BTreeMap::new(),
+            look: true,
+            subs: HashMap::new(),
+            typing: HashMap::new(),
+            typing_changed: false,
+            quiet_since: Instant::now(),
+            stopped: false,
+        };
+        Arc::new(Tail { room, state: Mutex::new(state), wake: Notify::new(), passed: watch::channel(head).0 })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A committed event. Losing it would only cost time.
+    pub(super) fn hint(&self, event: Event) {
+        let mut state = self.state();
+        if event.seq > state.head {
+            state.hints.insert(event.seq, event);
+        }
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// The log may have grown: read it.
+    pub(super) fn look(&self) {
+        self.state().look = true;
+        self.wake.notify_one();
+    }
+
+    /// Where the tail stands: only for a bug on purpose.
+    pub fn newest(&self) -> Seq {
+        self.head()
+    }
+
+    pub(super) fn head(&self) -> Seq {
+        self.state().head
+    }
+
+    /// Waits until this seq has gone through.
+    pub(super) async fn passed(&self, seq: Seq) {
+        let mut passed = self.passed.subscribe();
+        // A tail that is stopped has nobody left to tell.
+        let _ = passed.wait_for(|head| *head >= seq).await;
+    }
+
+    /// Goes over the log until the hub lets go of the tail.
+    pub(super) async fn run(tail: Weak<Tail>, core: Weak<Core>) {
+        loop {
+            let (Some(this), Some(core)) = (tail.upgrade(), core.upgrade()) else { return };
+            while let Some(event) = this.next(&core).await {
+                this.pass(&core, event).await;
+            }
+            drop(core);
+            this.wake.notified().await;
+            if this.state().stopped {
+                return;
+            }
+        }
+    }
+
+    /// The next event, from the hints or from the log; `None` where there is nothing more for now.
+    async fn next(&self, core: &Arc<Core>) -> Option<Event> {
+        let head = {
+            let mut state = self.state();
+            let next = state.head.next();
+            if let Some(event) = state.hints.remove(&next) {
+                return Some(event);
+            }
+            if state.hints.is_empty() && !state.look {
+                return None;
+            }
+            state.look = false;
+            state.head
+        };
+        let room = self.room;
+        let read = core
+            .store
+            .read(move |tx| Box::pin(async move { Ok::<_, store::Error>(log::after(tx, room, head, STEP).await?) }));
+        let events = match read.await {
+            Ok(events) => events,
+            Err(error) => {
+                // The next look, within two seconds, tries again.
+                tracing::warn!(%room, %error, "a tail could not read its log");
+                return None;
+            }
+        };
+        // Nothing there: a hint came before its predecessors can be read. They come with a later look.
+        let first = events.first()?.seq;
+        if first != head.next() {
+            tracing::error!(%room, %head, %first, "the log has a hole");
+        }
+        let mut state = self.state();
+        state.look = i64::try_from(events.len()).is_ok_and(|read| read == STEP);
+        for event in events {
+            state.hints.insert(event.seq, event);
+        }
+        state.hints.remove(&first)
+    }
+
+    /// Hands one event to everybody who follows.
+    async fn pass(&self, core: &Arc<Core>, event: Event) {
+        let hub = &core.hub;
+        if let Body::Joined { users } = &event.body {
+            hub.welcome_joined(core, self, &event, users).await;
+        }
+        let seq = event.seq;
+        let encoded = Encoded::new(event);
+        let mut left = Vec::new();
+        {
+            let mut state = self.state();
+            if seq <= state.head {
+                return;
+            }
+            for sub in state.subs.values().filter(|sub| seq > sub.from) {
+                sub.conn.push(encoded.frame.clone());
+            }
+            match &encoded.event.body {
+                Body::Message { .. } if state.typing.remove(&encoded.event.author).is_some() => {
+                    state.typing_changed = true;
+                }
+                Body::Deleted { .. } if !planted::has("erased_in_tail") => state.ring.erase(&encoded.event),
+                Body::Left { users, .. } if !planted::has("removal_not_in_band") => {
+                    left = state.drop_people(users, self.room);
+                }
+                _ => {}
+            }
+            state.ring.push(encoded);
+            state.head = seq;
+            state.hints = state.hints.split_off(&seq.next());
+            state.quiet_since = Instant::now();
+        }
+        self.passed.send_replace(seq);
+        if !left.is_empty() {
+            hub.watches_may_have_ended(core, &left);
+        }
+    }
+
+    /// Follows from `cursor` on, once membership was read at or after it. All at once: what the ring holds, then
+    /// everything that comes.
+    pub fn attach(&self, conn: &Arc<Conn>, cursor: Seq) -> Attached {
+        let mut state = self.state();
+        if state.subs.contains_key(&conn.id) {
+            return Attached::Live;
+        }
+        if cursor < state.head {
+            let Some(missed) = state.ring.after(cursor) else { return Attached::Behind };
+            let missed: Vec<&Encoded> = missed.collect();
+            // What came last counts: whoever left and came back sees all of it, as every member does.
+            let end = missed.iter().rposition(|encoded| concerns(&encoded.event.body, conn.user));
+            let left = end.filter(|at| matches!(missed[*at].event.body, Body::Left { .. }));
+            for encoded in &missed[..left.map_or(missed.len(), |at| at + 1)] {
+                conn.push(encoded.frame.clone());
+            }
+            if left.is_some() {
+                conn.tell(&ServerFrame::Gone { room: self.room });
+                return Attached::Gone;
+            }
+        }
+        // A cursor ahead of the tail was read from the log after it: what lies between is not told twice.
+        let from = cursor.max(state.head);
+        state.subs.insert(conn.id, Sub { conn: Arc::clone(conn), from });
+        Attached::Live
+    }
+
+    pub(super) fn detach(&self, conn: u64) {
+        let mut state = self.state();
+        state.subs.remove(&conn);
+        state.quiet_since = Instant::now();
+    }
+
+    pub(super) fn follows(&self, conn: u64) -> bool {
+        self.state().subs.contains_key(&conn)
+    }
+
+    /// Somebody who follows the room is typing.
+    pub(super) fn typing(&self, conn: &Conn) -> bool {
+        let mut state = self.state();
+        if !state.subs.contains_key(&conn.id) {
+            return false;
+        }
+        let new = state.typing.insert(conn.user, Instant::now() + TYPING).is_none();
+        state.typing_changed |= new;
+        true
+    }
+
+    /// Tells those who show the room's typing, where it changed.
+    pub(super) fn tell_typing(&self, watching: impl Fn(u64, RoomId) -> bool) {
+        let mut state = self.state();
+        let before = state.typing.len();
+        let now = Instant::now();
+        state.typing.retain(|_, until| *until > now);
+        if state.typing.len() == before && !state.typing_changed {
+            return;
+        }
+        state.typing_changed = false;
+        let mut users: Vec<UserId> = state.typing.keys().copied().collect();
+        users.sort_unstable();
+        let frame: Utf8Bytes = encode(&ServerFrame::Typing { room: self.room, users });
+        for sub in state.subs.values().filter(|sub| watching(sub.conn.id, self.room)) {
+            sub.conn.push(frame.clone());
+        }
+    }
+
+    /// Whether nobody has needed it for a while.
+    pub(super) fn rests(&self) -> bool {
+        let state = self.state();
+        state.subs.is_empty() && state.quiet_since.elapsed() > REST
+    }
+
+    /// Lets the task see that the hub let go.
+    pub(super) fn stop(&self) {
+        self.state().stopped = true;
+        self.wake.notify_one();
+    }
+}
+
+/// Whether the event brings this person in or takes them out.
+fn concerns(body: &Body, user: UserId) -> bool {
+    matches!(body, Body::Joined { users } | Body::Left { users, .. } if users.contains(&user))
+}
+
+impl State {
+    /// Those who left had their `left`; they get nothing that follows.
+    fn drop_people(&mut self, users: &[UserId], room: RoomId) -> Vec<UserId> {
+        let gone = encode(&ServerFrame::Gone { room });
+        let mut left = Vec::new();
+        self.subs.retain(|_, sub| {
+            let leaves = users.contains(&sub.conn.user);
+            if leaves {
+                sub.conn.push(gone.clone());
+                left.push(sub.conn.user);
+            }
+            !leaves
+        });
+        for user in users {
+            self.typing_changed |= self.typing.remove(user).is_some();
+        }
+        left.sort_unstable();
+        left.dedup();
+        left
+    }
+}
+
+impl Hub {
+    /// Lets those who joined follow, before the event of their joining goes through.
+    async fn welcome_joined(&self, core: &Arc<Core>, tail: &Tail, event: &Event, users: &[UserId]) {
+        for user in users {
+            let conns = self.conns_of(*user);
+            if conns.is_empty() {
+                continue;
+            }
+            // Read after the commit: where they left again already, there is nothing to follow.
+            let Ok(room) = crate::room::seen(core, *user, tail.room).await else { continue };
+            if room.mine.is_none() {
+                continue;
+            }
+            let frame = encode(&ServerFrame::Room(Box::new(room)));
+            for conn in conns {
+                if tail.follows(conn.id) || conn.note_joined(tail.room, event.seq) {
+                    continue;
+                }
+                conn.push(frame.clone());
+                let from = Seq(event.seq.0 - 1);
+                tail.state().subs.insert(conn.id, Sub { conn, from });
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What a client sends, and what is done about it.
+
+use crate::app::App;
+use crate::fault::Fault;
+use crate::room::{self, Move, Said};
+use crate::tail::Conn;
+use protocol::frame::{ClientFrame, ServerFrame};
+use protocol::{Code, Refusal};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A frame with what names it in the answer.
+pub struct Incoming {
+    pub id: Option<Value>,
+    pub client_id: Option<String>,
+    pub frame: ClientFrame,
+}
+
+/// A frame that is none, with what could be read of it.
+pub struct Unreadable {
+    id: Option<Value>,
+    client_id: Option<String>,
+    refusal: Refusal,
+}
+
+/// Reads a frame.
+///
+/// # Errors
+/// What is wrong with it; the socket stays open.
+pub fn parse(text: &str) -> Result<Incoming, Unreadable> {
+    let unreadable = |id, client_id, refusal| Unreadable { id, client_id, refusal };
+    let Ok(value) = serde_json::from_str::<Value>(text) else {
+        return Err(unreadable(None, None, Refusal::new(Code::Invalid, "A frame is one JSON object.")));
+    };
+    let Value::Object(map) = &value else {
+        return Err(unreadable(None, None, Refusal::new(Code::Invalid, "A frame is one JSON object.")));
+    };
+    // Echoed: short, and nothing that nests.
+    let id = map.get("id").filter(|id| id.is_number() || id.as_str().is_some_and(|id| id.len() <= 64)).cloned();
+    let client_id = map.get("client_id").and_then(Value::as_str).filter(|id| id.len() <= 64).map(str::to_owned);
+    match serde_path_to_error::deserialize::<_, ClientFrame>(&value) {
+        Ok(frame) => Ok(Incoming { id, client_id, frame }),
+        Err(error) => {
+            // The type itself, or a field of it.
+            let known = map.get("t").and_then(Value::as_str).is_some_and(|t| KNOWN.contains(&t));
+            let detail = if known { error.inner().to_string() } else { "There is no such frame.".to_owned() };
+            let field = if known { field(&error.to_string()) } else { Some("t") };
+            Err(unreadable(id, client_id, Refusal { field, ..Refusal::new(Code::Invalid, detail) }))
+        }
+    }
+}
+
+const KNOWN: [&str; 7] = ["hello", "send", "typing", "read", "watch", "away", "ping"];
+const FIELDS: [&str; 12] =
+    ["room", "client_id", "text", "thread", "also", "files", "seq", "version", "users", "rooms", "away", "v"];
+
+/// The field that the message of an error speaks of.
+fn field(message: &str) -> Option<&'static str> {
+    FIELDS
+        .into_iter()
+        .find(|field| message.contains(&format!("`{field}`")) || message.starts_with(&format!("{field}:")))
+}
+
+impl Unreadable {
+    pub fn answer(self) -> ServerFrame {
+        refused(self.id, self.client_id, self.refusal)
+    }
+}
+
+fn refused(id: Option<Value>, client_id: Option<String>, refusal: Refusal) -> ServerFrame {
+    ServerFrame::Refused {
+        client_id,
+        id,
+        code: refusal.code,
+        detail: refusal.detail,
+        field: refusal.field.map(str::to_owned),
+        retry_after_ms: refusal.retry_after_ms,
+    }
+}
+
+/// Does what the frame asks for and puts the answer into the connection's queue.
+pub async fn take(app: App, conn: Arc<Conn>, incoming: Incoming) {
+    let Incoming { id, client_id, frame } = incoming;
+    match act(&app, &conn, frame).await {
+        Ok(answer) => {
+            if let Some(answer) = answer {
+                conn.tell(&answer);
+            }
+            if let Some(id) = id {
+                conn.tell(&ServerFrame::Done { id });
+            }
+        }
+        Err(fault) => {
+            if let Fault::Store(error) = &fault {
+                tracing::error!(%error, "a frame could not be done");
+            }
+            conn.tell(&refused(id, client_id, fault.refusal()));
+        }
+    }
+}
+
+async fn act(app: &App, conn: &Arc<Conn>, frame: ClientFrame) -> Result<Option<ServerFrame>, Fault> {
+    let user = conn.user;
+    if !matches!(frame, ClientFrame::Send { .. }) {
+        app.auth.rates.command(user)?;
+    }
+    match frame {
+        ClientFrame::Hello(_) => Err(Refusal::new(Code::Invalid, "Hello was said already.").into()),
+        ClientFrame::Send { room, client_id, text, thread, also, files } => {
+            let said = Said { room, client_id, text, thread, also, files: files.len() };
+            let (event, _) = room::send(&app.core, user, said, || app.auth.rates.message(user)).await?;
+            let protocol::Body::Message { client_id, .. } = event.body else {
+                return Err(Refusal::not_found().into());
+            };
+            Ok(Some(ServerFrame::Ack { client_id, room: event.room, seq: event.seq }))
+        }
+        ClientFrame::Typing { room } => {
+            if app.core.hub.typing(conn, room) {
+                return Ok(None);
+            }
+            // The same answer for a room that is not there as for one that is not theirs.
+            room::seen(&app.core, user, room).await?;
+            Err(Refusal::new(Code::NotMember, "Join this room first.").into())
+        }
+        ClientFrame::Read { room, seq, version } => {
+            let wish = Move { seq, version, unread: false };
+            room::move_cursor(&app.core, user, room, wish, Some(conn.id)).await?;
+            Ok(None)
+        }
+        ClientFrame::Watch { users, rooms } => {
+            let limits = &app.core.limits;
+            for (field, is, most) in
+                [("users", users.len(), limits.watch_users), ("rooms", rooms.len(), limits.watch_rooms)]
+            {
+                if is > most as usize {
+                    return Err(Refusal::invalid(field, format!("At most {most}.")).into());
+                }
+            }
+            app.core.hub.watch(&app.core, conn, users, rooms).await?;
+            Ok(None)
+        }
+        ClientFrame::Away { away } => {
+            app.core.hub.away(conn, away);
+            Ok(None)
+        }
+        ClientFrame::Ping => Ok(Some(ServerFrame::Pong)),
+    }
+}
