@@ -46,6 +46,11 @@ test("crates/server", () => {
   }
   assert.ok(uses.length > 0);
   assert.deepEqual(upwards(found, uses), []);
+  const doors = ["http", "ws", "admin"];
+  // The route table in http.rs is where the socket is mounted, and knows nothing more of it.
+  const inside = uses.filter(([file]) => file !== "crates/server/src/http.rs");
+  const between = inside.filter(([, from, to]) => from !== to && doors.includes(from) && doors.includes(to));
+  assert.deepEqual(between, [], "the doors never see each other");
 });
 
 test("web/src", () => {
