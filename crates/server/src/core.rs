@@ -12,6 +12,8 @@ use tokio::task::JoinHandle;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often presence and typing are told, at most.
 const TELL_EVERY: Duration = Duration::from_secs(1);
+/// How long sockets may take to hear that the server stops.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// How often cursors are kept.
 const KEEP_EVERY: Duration = Duration::from_secs(1);
 
@@ -51,6 +53,7 @@ impl Core {
     pub fn background(self: &Arc<Core>) -> Vec<JoinHandle<()>> {
         let (look, tell, keep) = (Arc::clone(self), Arc::clone(self), Arc::clone(self));
         vec![
+            tokio::spawn(Hub::follow_facts(Arc::clone(self))),
             tokio::spawn(async move {
                 loop {
                     tokio::time::sleep(LOOK_EVERY).await;
@@ -72,8 +75,10 @@ impl Core {
         ]
     }
 
-    /// Keeps what is only in memory, and closes the database.
+    /// Keeps what is only in memory, and closes the database. Sockets that were told to come back are given a
+    /// moment to hear it.
     pub async fn close(&self) {
+        self.hub.emptied(FAREWELL).await;
         self.cursors.keep(&self.store).await;
         self.store.close().await;
     }

@@ -3,13 +3,18 @@
 mod accounts;
 mod assets;
 mod describe;
+mod events;
 mod extract;
 mod health;
 mod invites;
 mod layer;
 mod limits;
 mod me;
+mod members;
+mod messages;
+mod mine;
 mod people;
+mod rooms;
 mod server;
 mod sessions;
 
@@ -20,7 +25,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use axum::Router;
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use protocol::{Code, Refusal};
@@ -51,13 +56,29 @@ table! {
     "/limits" => get limits::show;
     "/invites" => get invites::list, post invites::create;
     "/invites/{id}" => delete invites::delete;
+    "/rooms" => get rooms::list, post rooms::create;
+    "/rooms/{room}" => get rooms::show, patch rooms::change;
+    "/direct" => post rooms::direct;
+    "/rooms/{room}/members" => get members::list, post members::add;
+    "/rooms/{room}/members/{user}" => delete members::remove;
+    "/rooms/{room}/members/{user}/role" => put members::role;
+    "/rooms/{room}/bans" => get members::bans;
+    "/rooms/{room}/bans/{user}" => put members::ban, delete members::unban;
+    "/rooms/{room}/messages" => get messages::page, post messages::send;
+    "/rooms/{room}/messages/{seq}" => get messages::show, patch messages::edit, delete messages::delete;
+    "/rooms/{room}/events" => get events::page;
+    "/rooms/{room}/read" => put mine::read;
+    "/rooms/{room}/level" => put mine::level;
+    "/rooms/{room}/draft" => put mine::draft;
     "/openapi.json" => get describe::openapi;
     "/frames.json" => get describe::frames;
 }
 
-/// Everything that the server answers.
-pub fn router(app: App) -> Router {
+/// Everything that the server answers. `live` is the socket's door, which this one does not know.
+pub fn router(app: App, live: MethodRouter<App>) -> Router {
     table()
+        .route("/api/v1/live", live)
+        .route("/api/v1/live", axum::routing::get(crate::ws::live))
         .route("/healthz", axum::routing::get(health::alive))
         .route("/readyz", axum::routing::get(health::ready))
         .route("/metrics", axum::routing::get(health::metrics))
@@ -95,4 +116,9 @@ fn page_size(asked: Option<u32>, usual: u32, most: u32) -> Result<u32, Refusal> 
         Some(0) => Err(Refusal::invalid("limit", "At least 1.")),
         Some(limit) => Ok(limit.min(most)),
     }
+}
+
+/// 201 for what is new, 200 for what was there.
+fn created(new: bool) -> StatusCode {
+    if new { StatusCode::CREATED } else { StatusCode::OK }
 }

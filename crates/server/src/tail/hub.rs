@@ -239,6 +239,16 @@ impl Hub {
         self.people().values().map(Vec::len).sum()
     }
 
+    /// Waits until nobody is connected any more, at most so long.
+    pub async fn emptied(&self, most: Duration) {
+        let each = async {
+            for conn in self.everybody() {
+                conn.is_gone().await;
+            }
+        };
+        let _ = tokio::time::timeout(most, each).await;
+    }
+
     /// A frame for all devices of a person, `but` the one that caused it.
     pub fn to_person(&self, user: UserId, frame: &ServerFrame, but: Option<u64>) {
         let frame = encode(frame);
