@@ -4,7 +4,7 @@ use crate::admin;
 use crate::app::App;
 use crate::auth::address::Peer;
 use crate::config::Config;
-use crate::http;
+use crate::{http, ws};
 use axum::Router;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -44,7 +44,7 @@ pub async fn serve(
 /// # Errors
 /// A text for people: another address that the settings name cannot be listened on.
 pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) -> Result<(), String> {
-    let router = http::router(app.clone());
+    let router = http::router(app.clone(), axum::routing::get(ws::live));
     let (stop, stopped) = watch::channel(false);
     let mut beside = JoinSet::new();
     if let Some(address) = app.config.metrics_listen {

@@ -1,6 +1,6 @@
 //! The API, described by itself: OpenAPI of the calls, a JSON Schema of the socket's frames.
 
-use super::{accounts, invites, limits, me, people, server, sessions};
+use super::{accounts, events, invites, limits, me, members, messages, mine, people, rooms, server, sessions};
 use axum::http::header;
 use axum::response::IntoResponse;
 use protocol::frame::{ClientFrame, ServerFrame};
@@ -16,7 +16,10 @@ use utoipa::{Modify, OpenApi};
     paths(
         accounts::create, sessions::create, sessions::list, sessions::end, me::show, me::change, me::password,
         people::search, people::show, people::role, people::ban, people::unban, server::show, server::change,
-        limits::show, invites::list, invites::create, invites::delete, openapi, frames,
+        limits::show, invites::list, invites::create, invites::delete, rooms::list, rooms::create,
+        rooms::show, rooms::change, rooms::direct, members::list, members::add, members::remove, members::role,
+        members::bans, members::ban, members::unban, messages::page, messages::send, messages::show, messages::edit,
+        messages::delete, events::page, mine::read, mine::level, mine::draft, openapi, frames,
     ),
     components(schemas(protocol::view::Problem)),
     modifiers(&Who),

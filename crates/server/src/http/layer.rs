@@ -64,6 +64,7 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
         })
     };
 
+    let response = if api { explained(response) } else { response };
     let mut response = document(response, &id);
     let headers = response.headers_mut();
     headers.extend(ALWAYS);
@@ -81,6 +82,17 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
     app.metrics.answered(status.as_u16());
     tracing::debug!(id, %method, path, status = status.as_u16(), ms = started.elapsed().as_millis(), "answered");
     response
+}
+
+/// What a library refused in its own words, such as a socket without its upgrade, becomes a problem as well.
+fn explained(response: Response) -> Response {
+    let status = response.status();
+    let ours = response.extensions().get::<Refusal>().is_some();
+    if ours || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let code = if status.is_client_error() { Code::Invalid } else { Code::Internal };
+    Fault::from(Refusal::new(code, "This request does not fit.")).into_response()
 }
 
 /// CORS for the origins that the settings name. Never with credentials: their pages use Bearer tokens.

@@ -1,0 +1,73 @@
+//! What is mine in a room: `read`, `level`, `draft`.
+
+use super::{Body, Path};
+use crate::app::App;
+use crate::auth::{Acting, Who};
+use crate::fault::Result;
+use crate::room::{self, Move};
+use axum::Json;
+use axum::extract::State;
+use protocol::view::{Level, Problem, Read};
+use protocol::{RoomId, Seq};
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct Place {
+    seq: Seq,
+    /// The version that this device knows: a move made before a "mark as unread" is ignored.
+    #[serde(default)]
+    version: Option<i64>,
+    /// May go back.
+    #[serde(default)]
+    unread: Option<bool>,
+}
+
+/// How far I have read.
+#[utoipa::path(put, path = "/rooms/{room}/read", tag = "mine", params(("room" = RoomId, Path)), request_body = Place,
+    responses((status = 200, body = Read), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn read(
+    State(app): State<App>,
+    Acting(who): Acting,
+    Path(room): Path<RoomId>,
+    Body(input): Body<Place>,
+) -> Result<Json<Read>> {
+    let wish = Move { seq: input.seq, version: input.version, unread: input.unread.unwrap_or_default() };
+    Ok(Json(room::move_cursor(&app.core, who.user, room, wish, None).await?))
+}
+
+#[derive(Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Loudness {
+    level: Level,
+}
+
+/// What the room may disturb me with.
+#[utoipa::path(put, path = "/rooms/{room}/level", tag = "mine", params(("room" = RoomId, Path)),
+    request_body = Loudness, responses((status = 200, body = Loudness), (status = 404, body = Problem)))]
+pub async fn level(
+    State(app): State<App>,
+    Acting(who): Acting,
+    Path(room): Path<RoomId>,
+    Body(input): Body<Loudness>,
+) -> Result<Json<Loudness>> {
+    room::set_level(&app.core, who.user, room, input.level).await?;
+    Ok(Json(input))
+}
+
+#[derive(Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Draft {
+    text: String,
+}
+
+/// What I have begun to write.
+#[utoipa::path(put, path = "/rooms/{room}/draft", tag = "mine", params(("room" = RoomId, Path)),
+    request_body = Draft, responses((status = 200, body = Draft), (status = 404, body = Problem)))]
+pub async fn draft(
+    State(app): State<App>,
+    who: Who,
+    Path(room): Path<RoomId>,
+    Body(input): Body<Draft>,
+) -> Result<Json<Draft>> {
+    app.auth.rates.command(who.user)?;
+    room::set_draft(&app.core, who.user, room, input.text.clone()).await?;
+    Ok(Json(input))
+}
