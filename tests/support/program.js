@@ -39,6 +39,7 @@ export class Program {
     limits = "off",
     env = {},
     under = [],
+    cwd = root,
   } = {}) {
     const program = new Program();
     program.command = [...under, path];
