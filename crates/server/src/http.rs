@@ -78,7 +78,6 @@ table! {
 pub fn router(app: App, live: MethodRouter<App>) -> Router {
     table()
         .route("/api/v1/live", live)
-        .route("/api/v1/live", axum::routing::get(crate::ws::live))
         .route("/healthz", axum::routing::get(health::alive))
         .route("/readyz", axum::routing::get(health::ready))
         .route("/metrics", axum::routing::get(health::metrics))
