@@ -53,10 +53,4 @@ export const front = {
     handle: "2 to 32 of a–z, 0–9, dot and dash, please.",
     code: "The program printed a code. It goes here.",
   },
-  boot: {
-    waiting: "Knocking …",
-    title: "Nobody answers the door",
-    text: "The server cannot be reached. It is tried again by itself.",
-    act: "Knock again",
-  },
 };

@@ -27,8 +27,7 @@ export const settings = {
     status: "Status",
     statusPlaceholder: "Inking until noon",
     statusClear: "Clear status",
-    handle: (name: string) => `@${name}`,
-    handleHint: "What you sign in with. It stays as it is.",
+    handle: (name: string) => `You sign in as ${name}, and others write @${name}. That stays as it is.`,
     preview: "This is how you look to others.",
     missing: "You need a name.",
   },
@@ -50,7 +49,7 @@ export const settings = {
     failed: "Your sessions did not load.",
   },
   look: {
-    theme: "Light",
+    theme: "Theme",
     themes: { system: "As the system", light: "Light", dark: "Dark" },
     contrast: "Contrast",
     contrasts: { system: "As the system", more: "High", normal: "Normal" },

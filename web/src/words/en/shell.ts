@@ -45,4 +45,10 @@ export const shell = {
   goneText: "It may be private, or never was. If someone sent you here, ask to be let in.",
   goneAct: "To your rooms",
   loading: "Loading …",
+  boot: {
+    waiting: "Knocking …",
+    title: "Nobody answers the door",
+    text: "The server cannot be reached. It is tried again by itself.",
+    act: "Knock again",
+  },
 };

@@ -1,0 +1,27 @@
+/** About one room: its menu and its details. */
+export const details = {
+  title: "About this room",
+  name: "Name",
+  topic: "Topic",
+  noTopic: "No topic yet",
+  setTopic: "Set a topic",
+  edit: "Edit",
+  notify: "Tell me about",
+  level: { all: "Every message", mentions: "Only what names me", nothing: "Nothing" },
+  kind: {
+    open: "Open: whoever is in the community can join",
+    private: "Private: only people who are added",
+    direct: "Between you",
+  },
+  archive: "Archive room",
+  unarchive: "Take out of the archive",
+  archiveAsk: (name: string) => `Archive ${name}?`,
+  archiveText: "It stays readable. Nobody can write in it until it is taken out again.",
+  archived: "This room is archived.",
+  leave: "Leave room",
+  leaveAsk: (name: string) => `Leave ${name}?`,
+  leaveOpen: "You can come back whenever you like.",
+  leavePrivate: "It is private: somebody inside must add you again.",
+  link: "Copy link to this room",
+  copied: "Copied",
+};
