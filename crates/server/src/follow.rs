@@ -22,7 +22,7 @@ const MOST_ROOMS: u32 = 5_000;
 ///
 /// # Errors
 /// The database failed.
-pub async fn greet(core: &Arc<Core>, conn: &Arc<Conn>, hello: &Hello) -> Result<(), Fault> {
+pub async fn greet(core: &Arc<Core>, conn: &Arc<Conn>, hello: Hello) -> Result<(), Fault> {
     let (user, last) = (conn.user, hello.last);
     let read = core.store.read(move |tx| {
         Box::pin(async move {

@@ -75,9 +75,8 @@ impl Cursors {
             return;
         }
         let rows = taken.clone();
-        let kept = store.write(Lane::Personal, move |tx| {
-            Box::pin(async move { Ok::<_, store::Error>(members::keep_cursors(tx, &rows).await?) })
-        });
+        let kept =
+            store.write(Lane::Personal, move |tx| Box::pin(async move { members::keep_cursors(tx, &rows).await }));
         match kept.await {
             Ok(()) => {
                 let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);

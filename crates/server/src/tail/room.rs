@@ -143,9 +143,7 @@ impl Tail {
             state.head
         };
         let room = self.room;
-        let read = core
-            .store
-            .read(move |tx| Box::pin(async move { Ok::<_, store::Error>(log::after(tx, room, head, STEP).await?) }));
+        let read = core.store.read(move |tx| Box::pin(async move { log::after(tx, room, head, STEP).await }));
         let events = match read.await {
             Ok(events) => events,
             Err(error) => {

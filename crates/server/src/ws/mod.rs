@@ -66,9 +66,7 @@ async fn serve(app: App, who: Option<Who>, mut socket: Socket) {
 /// Whether the session still stands, read from the database: what memory holds may be a moment old.
 async fn stands(app: &App, who: Who) -> bool {
     let (session, user) = (who.session, who.user);
-    let read = app.store.read(move |tx| {
-        Box::pin(async move { Ok::<_, store::Error>(store::sessions::stands(tx, session, user).await?) })
-    });
+    let read = app.store.read(move |tx| Box::pin(async move { store::sessions::stands(tx, session, user).await }));
     read.await.unwrap_or(false)
 }
 

@@ -23,7 +23,7 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 /// Serves a connection until it ends.
 pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) {
     let limits = &app.core.limits;
-    let mut greeting = Some(Box::pin(follow::greet(&app.core, conn, &hello)));
+    let mut greeting = Some(Box::pin(follow::greet(&app.core, conn, hello)));
     let mut doing: FuturesUnordered<BoxFuture<'static, ()>> = FuturesUnordered::new();
     let mut heard = Instant::now();
     let mut beat = tokio::time::interval(Duration::from_millis(limits.ping_ms));
@@ -62,9 +62,8 @@ pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) 
                 }
             }
             _ = beat.tick() => {
-                if heard.elapsed() > Duration::from_millis(limits.dead_ms) {
-                    conn.close(Close::Dead);
-                } else if tokio::time::timeout(LAST_WORDS, socket.ping()).await.is_err() {
+                let silent = heard.elapsed() > Duration::from_millis(limits.dead_ms);
+                if silent || tokio::time::timeout(LAST_WORDS, socket.ping()).await.is_err() {
                     conn.close(Close::Dead);
                 }
             }
