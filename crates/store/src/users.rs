@@ -43,6 +43,18 @@ pub struct Credentials {
 
 const COLUMNS: usize = 8;
 
+/// Given in turn, so that the first eight people differ, and neighbours differ most.
+const COLOURS: [Colour; 8] = [
+    Colour::Violet,
+    Colour::Fern,
+    Colour::Rose,
+    Colour::Blue,
+    Colour::Ochre,
+    Colour::Teal,
+    Colour::Clay,
+    Colour::Olive,
+];
+
 /// A person from the first six columns.
 pub(crate) fn user_of(row: &mut Row) -> User {
     User {
@@ -161,9 +173,8 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<UserId>, Error> {
 /// # Errors
 /// [`Error::Conflict`] where it was not; or the database failed.
 pub async fn create(tx: &mut Tx, new: &New) -> Result<UserId, Error> {
-    // Any spread will do; the same name has the same colour on every server.
-    let hue = new.username.bytes().fold(7_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
-    let colour = Colour::ALL[hue % Colour::ALL.len()];
+    let next = tx.row("SELECT coalesce(max(id), 0) + 1 FROM users", &[]).await?.map_or(1, |row| row.int(0));
+    let colour = COLOURS[usize::try_from(next).unwrap_or(0) % COLOURS.len()];
     let now = tx.now();
     let sql = "INSERT INTO users (username, name, folded, colour, avatar, role, password, created_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id";
