@@ -51,7 +51,7 @@ describe("items", () => {
 
   it("breaks a group where the unread begin, and draws no line above my own", () => {
     expect(sketch(items([said(1, 2), said(2, 2)], [], 1, 2))).toBe("day (1) new (2)");
-    expect(sketch(items([said(1, 2), said(2, 1)], [], 1, 2))).toBe("day (1) (2)");
+    expect(sketch(items([said(1, 2), said(2, 1), said(3, 2)], [], 1, 2))).toBe("day (1) (2) new (3)");
   });
 
   it("collapses lines that follow each other", () => {
@@ -78,6 +78,11 @@ describe("items", () => {
       null,
     );
     expect(list.flatMap((item) => (item.kind === "said" ? [item.text] : []))).toEqual(["1", "no", "5", "w"]);
+  });
+
+  it("shows once what was sent and not yet known to be", () => {
+    const list = items([said(1, 1, "12:00:00", "x")], [pending("x")], 1, null);
+    expect(sketch(list)).toBe("day (1)");
   });
 
   it("is not led astray by a clock that is behind", () => {

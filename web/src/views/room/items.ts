@@ -61,15 +61,17 @@ export function items(
     say({ key: keyOf(me, item.client_id), author: me, at, text: item.text, pending: item });
   }
 
-  const failed = pending.filter((item) => item.state === "failed");
+  // An answer that was lost: the server's copy stands there already, and its pencil is sent once more to be sure.
+  const there = new Set(rows.map(({ entry }) => isMessage(entry) && entry.author === me && entry.client_id));
+  const open = pending.filter((item) => !there.has(item.client_id));
+  const failed = open.filter((item) => item.state === "failed");
   for (const { entry } of rows) {
     while (failed[0] && failed[0].after < entry.seq) put(failed.shift()!);
-    if (!called && newFrom !== null && entry.seq >= newFrom) {
+    // What I said myself is not new to me.
+    if (!called && newFrom !== null && entry.seq >= newFrom && isMessage(entry) && entry.author !== me) {
       called = true;
-      if (!isMessage(entry) || entry.author !== me) {
-        openDay(new Date(entry.at));
-        out.push({ kind: "new", key: "new" });
-      }
+      openDay(new Date(entry.at));
+      out.push({ kind: "new", key: "new" });
     }
     if (isMessage(entry)) {
       const { seq, author, client_id, text } = entry;
@@ -83,7 +85,7 @@ export function items(
     }
   }
   for (const item of failed) put(item);
-  for (const item of pending) if (item.state === "waiting") put(item);
+  for (const item of open) if (item.state === "waiting") put(item);
   return out;
 }
 
