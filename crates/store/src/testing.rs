@@ -6,6 +6,7 @@
 //! for some seconds. So it does not matter whether the tests share a process (`cargo test`) or have one each
 //! (`cargo nextest run`), nor how they end.
 
+pub mod cost;
 mod server;
 
 pub use server::Server;

@@ -236,6 +236,9 @@ fn sqlite_rows(conn: &rusqlite::Connection, sql: &str, params: &[Value]) -> Resu
         let values = (0..columns).map(|i| row.get_ref(i).map(Value::of_sqlite));
         out.push(Row(values.collect::<Result<_, _>>()?));
     }
+    drop(rows);
+    #[cfg(feature = "testing")]
+    crate::testing::cost::note(sql, params, &statement);
     Ok(out)
 }
 

@@ -7,8 +7,13 @@
 mod support;
 
 mod append;
+mod cost;
+mod down;
 mod fold;
+mod full;
 mod groups;
 mod history;
+mod members;
+mod moved;
 mod open;
 mod pages;

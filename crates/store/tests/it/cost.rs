@@ -1,0 +1,139 @@
+//! What is asked all the time goes by an index, and costs the same in a long room as in a short one.
+
+use crate::support::Home;
+use protocol::{Body, RoomId, Seq, UserId};
+use store::testing::cost::{self, Ran};
+use store::{Error, Lane, Tx, facts, log, members, rooms, sessions, unread, users};
+
+/// What a client asks when it comes, scrolls and goes on.
+#[derive(Clone, Copy, Debug)]
+enum Ask {
+    Newest,
+    Before,
+    After,
+    Entry,
+    Events,
+    Known,
+    Unread,
+    Rooms,
+    Heads,
+    Seen,
+    Moved,
+    Others,
+    Session,
+    Login,
+    Facts,
+}
+
+const ASKS: [Ask; 15] = [
+    Ask::Newest,
+    Ask::Before,
+    Ask::After,
+    Ask::Entry,
+    Ask::Events,
+    Ask::Known,
+    Ask::Unread,
+    Ask::Rooms,
+    Ask::Heads,
+    Ask::Seen,
+    Ask::Moved,
+    Ask::Others,
+    Ask::Session,
+    Ask::Login,
+    Ask::Facts,
+];
+
+async fn ask(tx: &mut Tx, what: Ask, room: RoomId, me: UserId, head: i64) -> Result<(), Error> {
+    match what {
+        Ask::Newest => drop(log::page_before(tx, room, Seq(i64::MAX), 50).await?),
+        Ask::Before => drop(log::page_before(tx, room, Seq(head - 10), 50).await?),
+        Ask::After => drop(log::page_after(tx, room, Seq(head - 60), 50).await?),
+        Ask::Entry => drop(log::entry(tx, room, Seq(head - 10)).await?),
+        Ask::Events => drop(log::after(tx, room, Seq(head - 60), 50).await?),
+        Ask::Known => drop(log::known(tx, room, me, "m7").await?),
+        Ask::Unread => drop(unread::count(tx, room, me, Seq(head - 60)).await?),
+        Ask::Rooms => drop(rooms::of(tx, me, None, 50).await?),
+        Ask::Heads => drop(rooms::heads(tx, me, 50).await?),
+        Ask::Seen => drop(rooms::seen_by(tx, room, me).await?),
+        Ask::Moved => drop(rooms::moved(tx, i64::MAX).await?),
+        Ask::Others => drop(members::others(tx, room, me).await?),
+        Ask::Session => drop(sessions::find(tx, b"hash").await?),
+        Ask::Login => drop(users::credentials(tx, "ana").await?),
+        Ask::Facts => drop(facts::after(tx, Seq(0), 50).await?),
+    }
+    Ok(())
+}
+
+/// The statements behind a question.
+async fn run(home: &Home, what: Ask, room: RoomId, me: UserId, head: i64) -> Vec<Ran> {
+    let read = home.read(move |tx| {
+        Box::pin(async move {
+            // Once before: a statement is prepared on its first use.
+            ask(tx, what, room, me, head).await?;
+            cost::watch();
+            ask(tx, what, room, me, head).await?;
+            Ok(cost::ran())
+        })
+    });
+    read.await
+}
+
+/// A room of so many messages, made past the log's door: it is only read here.
+async fn room_of(home: &Home, messages: i64, people: [UserId; 2]) -> (RoomId, i64) {
+    let room = home.room(&format!("Room of {messages}"), &people).await;
+    let numbers = "WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < $2 + 2)";
+    let events = format!(
+        "INSERT INTO events (room, seq, at, author, kind, client_id, text)
+         {numbers} SELECT $1, i, i, 1, 'message', CAST(char(1) || 'm' || i AS BLOB), 'hello ' || i FROM n"
+    );
+    let entries = format!(
+        "INSERT INTO entries (room, seq, author, shown, counts, text_at) {numbers} SELECT $1, i, 1, 1, 1, i FROM n"
+    );
+    let mentions =
+        format!("INSERT INTO mentions (room, user_id, seq) {numbers} SELECT $1, 2, i FROM n WHERE i % 10 = 0");
+    for sql in [events, entries, mentions] {
+        let sql: &'static str = sql.leak();
+        let params = [room.into(), messages.into()];
+        let write = home.write(Lane::Room(room), move |tx| Box::pin(async move { tx.execute(sql, &params).await }));
+        write.await.unwrap();
+    }
+    // The head is where it would be, by one more append.
+    let head = "UPDATE rooms SET head = $2 + 2 WHERE id = $1";
+    let params = [room.into(), messages.into()];
+    home.write(Lane::Room(room), move |tx| Box::pin(async move { tx.execute(head, &params).await })).await.unwrap();
+    let event = home.append(room, people[0], Body::Topic { topic: "tea".into() }).await.unwrap();
+    (room, event.seq.0)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_long_room_costs_what_a_short_one_does() {
+    let home = Home::sqlite().await;
+    let people = home.people().await;
+    let short = room_of(&home, 100, people).await;
+    let long = room_of(&home, 100_000, people).await;
+    for what in ASKS {
+        let mut steps = [0, 0];
+        for ((room, head), steps) in [short, long].into_iter().zip(&mut steps) {
+            let ran = run(&home, what, room, people[1], head).await;
+            assert!(!ran.is_empty());
+            *steps = ran.iter().map(|ran| ran.steps).sum();
+            for ran in ran {
+                assert_eq!(ran.scanned, 0, "{what:?} scans: {}", ran.sql);
+                explain(&home, what, ran).await;
+            }
+        }
+        let [short, long] = steps;
+        assert!(long <= short + short / 10 + 20, "{what:?}: {short} steps among 100, {long} among 100,000");
+    }
+}
+
+async fn explain(home: &Home, what: Ask, ran: Ran) {
+    let sql: &'static str = format!("EXPLAIN QUERY PLAN {}", ran.sql).leak();
+    let plan = home.read(move |tx| Box::pin(async move { tx.rows(sql, &ran.params).await })).await;
+    for mut row in plan {
+        let step = row.text(3);
+        // A list in a parameter, or the inside of a count, is no table.
+        let table = !step.contains("json_each") && !step.contains("SCAN n") || step.contains("entries");
+        assert!(!(step.starts_with("SCAN") && table), "{what:?}: {step} in {sql}");
+    }
+}

@@ -1,0 +1,102 @@
+//! Opening: what is refused, and that a restart keeps everything.
+
+use crate::support::{Home, append, message, open};
+use protocol::Seq;
+use store::{Error, Lane, OpenError, facts, schema};
+
+both!(a_restart_keeps_everything, a_newer_schema_is_refused_and_left_alone, a_closed_store_takes_no_writes);
+
+async fn a_restart_keeps_everything(home: Home) {
+    let [ana, bo] = home.people().await;
+    let room = home.room("Kitchen", &[ana, bo]).await;
+    home.say(room, ana, "a", "hello").await.unwrap();
+    let (log, row) = (home.log(room).await, home.row(room).await);
+    let epoch = home.read(|tx| Box::pin(facts::epoch(tx))).await;
+    let home = home.restart().await;
+    assert_eq!(home.log(room).await, log);
+    assert_eq!(home.row(room).await, row);
+    assert_eq!(home.read(|tx| Box::pin(facts::epoch(tx))).await, epoch, "no new history began");
+    assert_eq!(home.say(room, ana, "a", "again").await.unwrap(), log[2]);
+    assert_eq!(home.say(room, bo, "b", "on").await.unwrap().seq, Seq(4));
+    assert!(home.person("person9").await > bo);
+}
+
+async fn a_newer_schema_is_refused_and_left_alone(home: Home) {
+    home.write(Lane::Server, |tx| Box::pin(schema::set(tx, "schema", "99"))).await.unwrap();
+    home.store.close().await;
+    let before = contents(&home);
+    for _ in 0..2 {
+        let error = home.open().await.err().unwrap();
+        assert!(matches!(error, OpenError::Newer { schema: 99, ours: 1 }), "{error}");
+        assert!(error.to_string().contains("newer"), "{error}");
+    }
+    assert_eq!(contents(&home), before);
+}
+
+/// All that the database holds, byte for byte or row for row.
+fn contents(home: &Home) -> Vec<u8> {
+    match &home.database {
+        Some(database) => {
+            let tables = "SELECT string_agg(table_name, ',' ORDER BY table_name) FROM information_schema.tables
+                          WHERE table_schema = 'public'";
+            (database.run(tables) + &database.run("SELECT * FROM meta ORDER BY key")).into_bytes()
+        }
+        None => std::fs::read(home.folder.path().join("parlour.db")).unwrap(),
+    }
+}
+
+async fn a_closed_store_takes_no_writes(home: Home) {
+    let [ana] = home.people().await;
+    let room = home.room("Kitchen", &[ana]).await;
+    home.store.close().await;
+    let late = home.say(room, ana, "late", "hello").await;
+    assert!(matches!(late, Err(Error::Unavailable(_))), "{late:?}");
+    home.store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_second_store_on_the_same_folder_is_refused() {
+    let home = Home::sqlite().await;
+    for _ in 0..2 {
+        let error = home.open().await.err().unwrap();
+        assert!(matches!(error, OpenError::Locked(_)), "{error}");
+        let folder = home.folder.path().display().to_string();
+        assert!(error.to_string().contains(&folder), "{error}");
+    }
+    let [ana] = home.people().await;
+    let room = home.room("Kitchen", &[ana]).await;
+    home.say(room, ana, "a", "the first one goes on").await.unwrap();
+    home.store.close().await;
+    home.open().await.unwrap().close().await;
+}
+
+/// PostgreSQL is for many nodes: each opens it, also at the same time and when it is empty.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_nodes_open_one_empty_postgres() {
+    let home = Home::postgres().await;
+    home.store.close().await;
+    let database = home.database.as_ref().unwrap();
+    database.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+    let nodes = futures_util::future::join_all((0..5).map(|_| open(&home.options, &home.told))).await;
+    let nodes: Vec<_> = nodes.into_iter().map(Result::unwrap).collect();
+    assert_eq!(database.run("SELECT count(*) FROM rooms"), "1");
+    let home = Home { store: nodes[0].clone(), ..home };
+    let [ana] = home.people().await;
+    let room = home.room("Kitchen", &[ana]).await;
+    let sends = (0..100_usize).map(|i| append(&nodes[i % 5], room, ana, message(&format!("m{i}"), "hello")));
+    let sent = futures_util::future::join_all(sends).await;
+    assert!(sent.iter().all(Result::is_ok));
+    assert_eq!(home.log(room).await.len(), 102, "the row that is locked orders the nodes' writes");
+    home.verify(room).await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_is_said_without_the_password() {
+    let home = Home::sqlite().await;
+    for url in ["postgresql://ana:hunter2@127.0.0.1:1/parlour", "nonsense://hunter2", "postgresql://x:hunter2@[/"] {
+        let options = store::Options { database: Some(url.into()), ..home.options.clone() };
+        let error = open(&options, &home.told).await.err().unwrap();
+        assert!(matches!(error, OpenError::Failed(_)), "{error}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+}
