@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { before } from "node:test";
 import { eventually, gone, house, see } from "../support/house.js";
 import {
   composer,
@@ -18,7 +17,7 @@ import {
 
 const home = house();
 let bench;
-before(async () => {
+home.prepare(async () => {
   const bo = await home.person("bo", "Bo Lind");
   const { ana } = home.people;
   bench = await ana.api.post("rooms", {

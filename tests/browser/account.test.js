@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { before } from "node:test";
 import { PASSWORD } from "../support/api.js";
 import { count, eventually, gone, house, see } from "../support/house.js";
 import { blamed, button, composer, field, press, say, signIn, words } from "../support/screens.js";
 
 const home = house();
-before(() => home.person("bo", "Bo Lind"));
+home.prepare(() => home.person("bo", "Bo Lind"));
 
 home.scene("register and sign in; wrong input is answered beside its field", async () => {
   const page = await home.page();

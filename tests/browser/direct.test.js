@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { before } from "node:test";
 import { eventually, house, see } from "../support/house.js";
 import { composer, composerOf, dialog, press, row, say, words } from "../support/screens.js";
 
 const home = house();
-before(async () => {
+home.prepare(async () => {
   await home.person("bo", "Bo Lind");
   await home.person("cleo", "Cleo Marsh");
   await home.person("dora", "Dora Keen");

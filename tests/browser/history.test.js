@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { before } from "node:test";
 import { eventually, gone, house, see } from "../support/house.js";
 import { composer, log, press, row, say, words } from "../support/screens.js";
 
@@ -7,7 +6,7 @@ const MANY = 1500;
 const home = house();
 let room;
 
-before(async () => {
+home.prepare(async () => {
   const bo = await home.person("bo", "Bo Lind");
   room = await home.people.ana.api.post("rooms", { name: "Long talk" });
   await bo.api.post(`rooms/${room.id}/members`);

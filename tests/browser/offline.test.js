@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { before } from "node:test";
 import { count, eventually, gone, house, see } from "../support/house.js";
 import { line } from "../support/line.js";
 import { composer, enter, log, say, words } from "../support/screens.js";
 
 const home = house();
-before(() => home.person("bo", "Bo Lind"));
+home.prepare(() => home.person("bo", "Bo Lind"));
 
 const OFFLINE = /No connection\. Keep writing/;
 

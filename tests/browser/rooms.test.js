@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { before } from "node:test";
 import { gone, house, see } from "../support/house.js";
 import {
   blamed,
@@ -18,7 +17,7 @@ import {
 const home = house();
 let ana;
 let bo;
-before(async () => {
+home.prepare(async () => {
   await home.person("bo", "Bo Lind");
   await home.person("cleo", "Cleo Marsh");
 });

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { before } from "node:test";
 import { count, eventually, gone, house, see } from "../support/house.js";
 import { line } from "../support/line.js";
 import { button, composer, field, log, press, say, words } from "../support/screens.js";
 
 const home = house();
-before(() => home.person("bo", "Bo Lind"));
+home.prepare(() => home.person("bo", "Bo Lind"));
 
 /** Opens the tools of a message, as by hover, and picks one. */
 export async function act(page, text, name) {

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { before } from "node:test";
 import { eventually, gone, house, see } from "../support/house.js";
 import { composer, enter, log, row, say, words } from "../support/screens.js";
 
 const home = house();
 let room;
-before(async () => {
+home.prepare(async () => {
   await home.person("bo", "Bo Lind");
   room = await home.people.bo.api.post("rooms", { name: "Print room" });
   await home.people.ana.api.post(`rooms/${room.id}/members`);

@@ -39,6 +39,7 @@ export function house({ empty = false, ...options } = {}) {
     const { rooms } = await house.people.ana.api.get("rooms");
     house.lobby = rooms.find((room) => room.name === "Lobby");
     assert.ok(house.lobby, "the first account finds a room to talk in");
+    await house.made?.();
   });
   after(async () => {
     await house.browser?.close();
@@ -52,6 +53,11 @@ class House {
   pages = new Set();
   /** What pages complained of, that no test expects. */
   complaints = [];
+
+  /** What else has to be there before the tests of a file. */
+  prepare(make) {
+    this.made = make;
+  }
 
   get url() {
     return this.program.url;
