@@ -124,7 +124,9 @@ home.scene("all of it by keyboard alone", async () => {
   for (let i = 0; i < 6 && !(await on(article)); i += 1) await page.keyboard.press("Shift+Tab");
   assert.ok(await on(article), "Shift-Tab leads from the composer to the newest message");
   await page.keyboard.press("ArrowUp");
-  assert.ok(await on(log(page).getByRole("article").filter({ hasText: "under the stairs" })));
+  await eventually(async () =>
+    assert.ok(await on(log(page).getByRole("article").filter({ hasText: "under the stairs" }))),
+  );
   await page.keyboard.press("ArrowDown");
   const actions = article.getByRole("button", { name: "Message actions" });
   await see(actions);

@@ -17,6 +17,7 @@ async function write(page, ...names) {
     await sheet.getByRole("option", { name: new RegExp(name) }).click();
   }
   await press(sheet, "Start talking");
+  await see(page.getByLabel(new RegExp(`^Write to .*${names.at(-1)}`)));
 }
 
 home.scene("a direct message reaches one person and nobody else", async () => {

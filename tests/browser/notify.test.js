@@ -43,8 +43,11 @@ home.scene("a message, a mention and one's own each have a sound that can be tur
   const bo = home.people.bo.api;
   const louder = async (act) => {
     const before = await sounds(ana);
-    await act();
-    await eventually(async () => assert.ok((await sounds(ana)) > before, "it is heard"));
+    // A burst is one sound, so what comes right after another one may stay silent.
+    await eventually(async () => {
+      await act();
+      assert.ok((await sounds(ana)) > before, "it is heard");
+    });
   };
   await louder(() => bo.say(room.id, "a message"));
   await louder(() => bo.say(room.id, "@ana a mention"));
@@ -83,7 +86,7 @@ home.scene("a hidden tab notifies; one in front does not", async () => {
   assert.match(`${note.title} ${note.body}`, /Bo Lind/);
   assert.match(`${note.title} ${note.body}`, /behind/);
   // The count stands in the title, and in the icon.
-  await eventually(async () => assert.match(await ana.title(), /1/));
+  await eventually(async () => assert.match(await ana.title(), /\(\d+\)/));
 });
 
 home.scene("do not disturb: neither sound nor notification, and the counts go on", async () => {
