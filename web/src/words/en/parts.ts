@@ -6,6 +6,7 @@ export const parts = {
   cancel: "Cancel",
   save: "Save",
   saved: "Saved",
+  copied: "Copied",
   back: "Back",
   more: "More",
   retry: "Try again",
