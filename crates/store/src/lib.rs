@@ -20,6 +20,7 @@ mod sqlite;
 mod tell;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tls;
 mod tx;
 pub mod unread;
 pub mod users;

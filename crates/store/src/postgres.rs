@@ -3,7 +3,7 @@
 use crate::error::{Error, OpenError};
 use crate::tell::Teller;
 use crate::tx::{Conn, Tx};
-use crate::{Job, Lane, OnCommit, Outcome, schema};
+use crate::{Job, Lane, OnCommit, Outcome, schema, tls};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -12,7 +12,6 @@ use std::collections::{HashMap, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio_postgres::NoTls;
 
 const GROUP: usize = 256;
 const GROUP_BYTES: usize = 1 << 20;
@@ -29,9 +28,14 @@ pub(crate) struct Postgres {
 impl Postgres {
     pub(crate) async fn open(url: &str, on_commit: OnCommit) -> Result<Arc<Postgres>, OpenError> {
         // The URL holds a password: errors speak of it without quoting it.
+        let (url, verify) = tls::mode(url);
         let config: tokio_postgres::Config =
             url.parse().map_err(|_| OpenError::Failed("the database URL cannot be read".into()))?;
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let manager = Manager::from_config(
+            config,
+            tls::connector(verify)?,
+            ManagerConfig { recycling_method: RecyclingMethod::Fast },
+        );
         let wait = Some(Duration::from_secs(5));
         let pool = Pool::builder(manager)
             .max_size(POOL)

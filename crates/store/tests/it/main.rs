@@ -9,6 +9,7 @@ mod support;
 mod append;
 mod cost;
 mod down;
+mod erase;
 mod fold;
 mod full;
 mod groups;
