@@ -52,6 +52,7 @@ export class Outbox {
   #box = new Box<Pending>();
   #me: UserId = 0;
   #tab = uuid7();
+  #hold: Promise<void> | undefined;
   #flying = new Map<string, ReturnType<typeof setTimeout>>();
   #pause: ReturnType<typeof setTimeout> | undefined;
   #away: ReturnType<typeof setTimeout> | undefined;
@@ -59,7 +60,9 @@ export class Outbox {
 
   async start(me: UserId): Promise<void> {
     this.#me = me;
-    await holdTab(this.#tab);
+    // Held until the tab closes: asked for again, at the next log-in, it would wait for itself.
+    this.#hold ??= holdTab(this.#tab);
+    await this.#hold;
     await this.adopt();
   }
 
