@@ -67,7 +67,7 @@ home.scene("presence follows the connections: two tabs, one away, both closed", 
 
 home.scene("the panel of people says it too", async () => {
   const ana = await home.page(home.people.ana, { path: `/r/${home.lobby.id}` });
-  await press(ana, "People");
+  await press(ana, /^People: /);
   const panel = ana.getByRole("complementary", { name: "People" });
   await see(panel.getByRole("button", { name: /Cleo Marsh.* Not here$/ }));
   const cleo = await home.page(home.people.cleo);
