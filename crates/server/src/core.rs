@@ -10,8 +10,10 @@ use tokio::task::JoinHandle;
 
 /// How often the log is asked which rooms moved, should a hint have been lost.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How often presence and typing are told, at most.
-const TELL_EVERY: Duration = Duration::from_secs(1);
+/// How often presence is told, at most.
+const PRESENCE_EVERY: Duration = Duration::from_secs(1);
+/// How soon a typing is told; each room is told at most once a second.
+const TYPING_EVERY: Duration = Duration::from_millis(200);
 /// How long sockets may take to hear that the server stops.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How often cursors are kept.
@@ -51,7 +53,8 @@ impl Core {
 
     /// Starts what runs beside the requests. They end with the process, or when they are aborted.
     pub fn background(self: &Arc<Core>) -> Vec<JoinHandle<()>> {
-        let (look, tell, keep) = (Arc::clone(self), Arc::clone(self), Arc::clone(self));
+        let (look, keep) = (Arc::clone(self), Arc::clone(self));
+        let (presence, typing) = (Arc::clone(self), Arc::clone(self));
         vec![
             tokio::spawn(Hub::follow_facts(Arc::clone(self))),
             tokio::spawn(async move {
@@ -62,8 +65,14 @@ impl Core {
             }),
             tokio::spawn(async move {
                 loop {
-                    tokio::time::sleep(TELL_EVERY).await;
-                    tell.hub.tell();
+                    tokio::time::sleep(PRESENCE_EVERY).await;
+                    presence.hub.tell_presence();
+                }
+            }),
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(TYPING_EVERY).await;
+                    typing.hub.tell_typing();
                 }
             }),
             tokio::spawn(async move {

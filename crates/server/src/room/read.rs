@@ -136,7 +136,7 @@ pub async fn page(core: &Core, user: UserId, room: RoomId, span: Span, limit: u3
     answer.await
 }
 
-/// A page of the log itself. Without a place: its beginning.
+/// A page of the log itself, in order. Without a place: its newest part.
 ///
 /// # Errors
 /// `not_found`, `not_member`, or the database failed.

@@ -90,7 +90,12 @@ impl Conn {
         self.close_saying(why, why.reason().to_owned());
     }
 
-    pub fn close_saying(&self, why: Close, reason: String) {
+    /// Closes: the client is to come back after this time. The reason is the frame that says so.
+    pub fn come_back(&self, after_ms: u64) {
+        self.close_saying(Close::Restart, encode(&ServerFrame::Restart { after_ms }).to_string());
+    }
+
+    fn close_saying(&self, why: Close, reason: String) {
         let mut state = self.state();
         if state.close.is_none() {
             shut(&mut state, why, reason);

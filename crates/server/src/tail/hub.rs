@@ -21,6 +21,9 @@ use store::{Committed, members, planted, rooms};
 /// How long the end of a session waits for a write that has begun.
 const LAST_WRITE: Duration = Duration::from_millis(900);
 
+/// Looks after the last typing: enough for the longest one to end, and to be told.
+const TYPING_LOOKS: u64 = 50;
+
 /// Everybody who is connected, and every tail.
 pub struct Hub {
     limits: Limits,
@@ -36,6 +39,8 @@ pub struct Hub {
     pub(super) watches: Watches,
     pub(super) facts: Facts,
     stopping: AtomicBool,
+    /// Looks for typing that are still worth it: none where nobody typed lately.
+    typing_looks: AtomicU64,
 }
 
 impl Hub {
@@ -52,6 +57,7 @@ impl Hub {
             watches: Watches::default(),
             facts: Facts::default(),
             stopping: AtomicBool::new(false),
+            typing_looks: AtomicU64::new(0),
         }
     }
 
@@ -290,6 +296,7 @@ impl Hub {
     /// Somebody types in a room that this connection follows; false where it does not follow it.
     pub fn typing(&self, conn: &Conn, room: RoomId) -> bool {
         let tail = self.tails().get(&room).cloned();
+        self.typing_looks.store(TYPING_LOOKS, Ordering::Relaxed);
         tail.is_some_and(|tail| tail.typing(conn))
     }
 
@@ -298,12 +305,21 @@ impl Hub {
         self.presence.away(conn.user, conn.id, away);
     }
 
-    /// Tells presence and typing to who watches them.
-    pub fn tell(&self) {
+    /// Tells presence to who watches it.
+    pub fn tell_presence(&self) {
         let changed = self.presence.changed();
         if !changed.is_empty() {
             self.watches.tell_presence(&changed);
         }
+    }
+
+    /// Tells typing to who shows it.
+    pub fn tell_typing(&self) {
+        let looks = self.typing_looks.load(Ordering::Relaxed);
+        if looks == 0 {
+            return;
+        }
+        self.typing_looks.store(looks - 1, Ordering::Relaxed);
         let tails: Vec<Arc<Tail>> = self.tails().values().cloned().collect();
         for tail in tails {
             tail.tell_typing(|conn, room| self.watches.shows(conn, room));
@@ -324,8 +340,7 @@ impl Hub {
     pub fn stop(&self, after_ms: u64) {
         self.stopping.store(true, Ordering::Relaxed);
         for (i, conn) in self.everybody().into_iter().enumerate() {
-            let wait = after_ms + (i as u64 * 7) % 2_000;
-            conn.close_saying(Close::Restart, format!("{{\"after_ms\":{wait}}}"));
+            conn.come_back(after_ms + (i as u64 * 7) % 2_000);
         }
     }
 }

@@ -17,6 +17,8 @@ use tokio::sync::{Notify, watch};
 const STEP: i64 = 200;
 /// A typing that is not said again ends after this.
 const TYPING: Duration = Duration::from_secs(6);
+/// Typing is told once in this time, at most.
+const TYPING_TOLD: Duration = Duration::from_secs(1);
 /// A tail that nobody follows is kept this long, for those who come right back.
 const REST: Duration = Duration::from_secs(60);
 
@@ -39,6 +41,7 @@ struct State {
     subs: HashMap<u64, Sub>,
     typing: HashMap<UserId, Instant>,
     typing_changed: bool,
+    typing_told: Option<Instant>,
     quiet_since: Instant,
     stopped: bool,
 }
@@ -71,6 +74,7 @@ impl Tail {
             subs: HashMap::new(),
             typing: HashMap::new(),
             typing_changed: false,
+            typing_told: None,
             quiet_since: Instant::now(),
             stopped: false,
         };
@@ -257,10 +261,12 @@ impl Tail {
         let before = state.typing.len();
         let now = Instant::now();
         state.typing.retain(|_, until| *until > now);
-        if state.typing.len() == before && !state.typing_changed {
+        state.typing_changed |= state.typing.len() != before;
+        if !state.typing_changed || state.typing_told.is_some_and(|told| told.elapsed() < TYPING_TOLD) {
             return;
         }
         state.typing_changed = false;
+        state.typing_told = Some(now);
         let mut users: Vec<UserId> = state.typing.keys().copied().collect();
         users.sort_unstable();
         let frame: Utf8Bytes = encode(&ServerFrame::Typing { room: self.room, users });

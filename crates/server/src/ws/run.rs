@@ -20,6 +20,9 @@ const AT_ONCE: usize = 64;
 /// A peer that takes what it was sent so slowly is not waited for any longer once it was closed.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
+/// When a client comes back that could not be greeted.
+const AGAIN_MS: u64 = 1_000;
+
 /// Serves a connection until it ends.
 pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) {
     let limits = &app.core.limits;
@@ -37,6 +40,11 @@ pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) 
                 }
                 Taken::Close(why, reason) => {
                     conn.went();
+                    if why == Close::Restart {
+                        // Said in a frame too: not every client can read the reason of a close.
+                        let mut last = VecDeque::from([reason.as_str().into()]);
+                        let _ = tokio::time::timeout(LAST_WORDS, socket.write(&mut last)).await;
+                    }
                     return socket.close(why, &reason).await;
                 }
             },
@@ -57,8 +65,10 @@ pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) 
                 greeting = None;
                 if let Err(fault) = greeted {
                     // Not greeted to the end: it comes back, and asks again.
-                    let over = fault.refusal().code == Code::Unauthenticated;
-                    conn.close(if over { Close::SessionOver } else { Close::Restart });
+                    match fault.refusal().code {
+                        Code::Unauthenticated => conn.close(Close::SessionOver),
+                        _ => conn.come_back(AGAIN_MS),
+                    }
                 }
             }
             _ = beat.tick() => {
