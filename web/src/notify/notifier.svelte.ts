@@ -17,13 +17,13 @@ import { watchIdle } from "./idle";
 import { play, type Sound } from "./sounds";
 import { Tabs } from "./tabs";
 
-/** A burst of messages is one sound. */
+/** A burst of one kind is one sound. */
 const QUIET = 400;
 const LONGEST = 180;
 
 class Notifier {
   #tabs = new Tabs();
-  #last = 0;
+  #last = new Map<Sound, number>();
 
   /** Called once, by main. */
   start(): void {
@@ -70,8 +70,8 @@ class Notifier {
 
   #sound(sound: Sound): void {
     const now = Date.now();
-    if (settings.dnd || (sound !== "mention" && now - this.#last < QUIET)) return;
-    this.#last = now;
+    if (settings.dnd || now - (this.#last.get(sound) ?? 0) < QUIET) return;
+    this.#last.set(sound, now);
     play(sound);
   }
 

@@ -12,7 +12,7 @@ import { apply, type Fold } from "./fold";
 import { people } from "./people.svelte";
 import { self } from "./self.svelte";
 import { Timeline } from "./timeline.svelte";
-import { Unread } from "./unread";
+import { MANY, Unread } from "./unread";
 
 /** Newest events kept to bring a page or a count up to date that was read while they came. */
 const RECENT = 400;
@@ -29,6 +29,8 @@ export class Room {
   keepUnread = $state(false);
   /** The seq below the "New" line; fixed while the room is open. */
   newFrom = $state<Seq | null>(null);
+  /** How many were unread when the room was opened: what the way up to them says. */
+  newCount = $state(0);
   readonly timeline: Timeline;
 
   readonly fold: Fold = { head: 0, told: 0, end: 0, open: false, archived: false, rows: [] };
@@ -73,9 +75,11 @@ export class Room {
     const { timeline } = this;
     this.keepUnread = false;
     const { place } = timeline;
-    this.newFrom = this.counts.unread > 0 ? this.counts.read + 1 : null;
+    this.newCount = this.counts.unread;
+    this.newFrom = this.newCount > 0 ? this.counts.read + 1 : null;
     if (place) void timeline.around(place.seq, { offset: place.offset });
-    else if (this.newFrom !== null) void timeline.around(this.newFrom);
+    // Nobody reads up a thousand: such a room opens at its end, with a way to where they begin.
+    else if (this.newFrom !== null && this.newCount < MANY) void timeline.around(this.newFrom);
     else if (timeline.open) timeline.turn += 1;
     else void timeline.latest();
   }

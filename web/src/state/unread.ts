@@ -4,7 +4,7 @@
 import type { Event, Read, Seq, UserId } from "../wire/types";
 
 /** The server stops counting here; it is shown as "999+". */
-const MANY = 1000;
+export const MANY = 1000;
 
 /** `ask`: the event touches a message that we do not hold; only the server can tell now. */
 export type Outcome = "same" | "changed" | "ask";

@@ -25,6 +25,7 @@ export function sentences(entries: readonly LineEntry[]): Sentence[] {
 }
 
 function howOf(entry: LineEntry): string {
+  if (entry.seq === 1) return "made";
   if (entry.kind === "joined") return bySelf(entry) ? "joined" : `added ${entry.author}`;
   if (entry.kind === "left") return entry.by === undefined ? "left" : `${entry.why} ${entry.by}`;
   return `${entry.kind} ${entry.seq}`;
@@ -36,6 +37,8 @@ const nameOf = (id: UserId) => (id === self.id ? words.room.you : people.name(id
 
 function say(entry: LineEntry, users: UserId[]): string {
   const w = words.room;
+  // The first line of a log is the coming of whoever made the room.
+  if (entry.seq === 1) return w.made(nameOf(entry.author));
   const names = users.slice(0, NAMED).map(nameOf);
   const more = users.length - names.length;
   switch (entry.kind) {

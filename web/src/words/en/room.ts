@@ -60,6 +60,7 @@ export const room = {
   addPeople: "Add people",
   setTopic: "Set a topic",
   gone: "This room is not there, or it is not for you.",
+  made: (who: string) => `${who} made this room`,
   joined: (who: string[], more: number) => `${some(who, more)} joined`,
   left: (who: string[], more: number) => `${some(who, more)} left`,
   removed: (who: string[], more: number, by: string) => `${by} removed ${some(who, more)}`,
