@@ -166,7 +166,14 @@ fn migrate(tx: &mut Tx) -> Result<(), OpenError> {
 type Poke = bool;
 
 fn write(mut tx: Tx, mut queue: mpsc::Receiver<Job>, on_commit: &OnCommit, poke: &std::sync::mpsc::Sender<Poke>) {
+    // A write or an fsync failed below SQLite: what the disk holds is not known any more, and asking again would
+    // be told that all is well. Nothing more is written until somebody has looked and started anew.
+    let mut broken: Option<Error> = None;
     while let Some(first) = queue.blocking_recv() {
+        if let Some(error) = &broken {
+            let _ = first.outcome.send(Err(error.clone()));
+            continue;
+        }
         let mut waiting: Vec<Outcome> = Vec::with_capacity(1);
         let outcome = group(&mut tx, first, &mut queue, &mut waiting);
         match &outcome {
@@ -180,6 +187,10 @@ fn write(mut tx: Tx, mut queue: mpsc::Receiver<Job>, on_commit: &OnCommit, poke:
             Err(error) => {
                 tracing::error!(%error, waiting = waiting.len(), "a group of writes failed");
                 let _ = tx.batch("ROLLBACK").now_or_never();
+                if let Error::Unavailable(why) = error {
+                    tracing::error!("the disk cannot be trusted: no more writes are taken until a restart");
+                    broken = Some(Error::Unavailable(format!("writes stopped: {why}")));
+                }
             }
         }
         tx.reset();
