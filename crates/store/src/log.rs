@@ -15,6 +15,16 @@ use protocol::fold::{Entry, Message, What};
 use protocol::{Body, Event, RoomId, Seq, Time, UserId};
 use serde::{Deserialize, Serialize};
 
+macro_rules! events {
+    ($rest:literal) => {
+        concat!(
+            "SELECT e.room, e.seq, e.at, e.author, e.kind, e.target, e.client_id, w.text, e.data
+             FROM events e LEFT JOIN words w ON w.id = e.words ",
+            $rest
+        )
+    };
+}
+
 /// Appends the next event and folds it. The room's `head` and `at` move with it.
 ///
 /// # Errors
@@ -32,9 +42,20 @@ pub async fn append(tx: &mut Tx, room: &mut RoomRow, author: UserId, body: Body)
         Body::Message { client_id, .. } => Some(clients::pack(client_id)),
         _ => None,
     };
+    if let Some(text) = &text
+        && !tx.is_postgres()
+    {
+        tx.execute("INSERT INTO words (text) VALUES ($1)", &[text.into()]).await?;
+    }
+    let words = if tx.is_postgres() { text.into() } else { text.is_some().into() };
     tx.execute(
-        "INSERT INTO events (room, seq, at, author, kind, target, client_id, text, data)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        tx.either(
+            "INSERT INTO events (room, seq, at, author, kind, target, client_id, words, data)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN last_insert_rowid() END, $9)",
+            "WITH w AS (INSERT INTO words (text) SELECT $8::text WHERE $8::text IS NOT NULL RETURNING id)
+             INSERT INTO events (room, seq, at, author, kind, target, client_id, words, data)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT id FROM w), $9)",
+        ),
         &[
             event.room.into(),
             event.seq.into(),
@@ -43,7 +64,7 @@ pub async fn append(tx: &mut Tx, room: &mut RoomRow, author: UserId, body: Body)
             event.body.kind().as_str().into(),
             event.body.target().into(),
             client_id.into(),
-            text.into(),
+            words,
             data.into(),
         ],
     )
@@ -74,8 +95,7 @@ pub async fn known(tx: &mut Tx, room: RoomId, author: UserId, client_id: &str) -
     if planted::has("dropped_retry_check") {
         return Ok(None);
     }
-    let sql = "SELECT room, seq, at, author, kind, target, client_id, text, data FROM events
-               WHERE client_id = $1 AND author = $2 AND room = $3";
+    let sql = events!("WHERE e.client_id = $1 AND e.author = $2 AND e.room = $3");
     let row = tx.row(sql, &[clients::pack(client_id).into(), author.into(), room.into()]).await?;
     row.map(|mut row| event_of(&mut row)).transpose()
 }
@@ -85,8 +105,7 @@ pub async fn known(tx: &mut Tx, room: RoomId, author: UserId, client_id: &str) -
 /// # Errors
 /// The database failed.
 pub async fn after(tx: &mut Tx, room: RoomId, after: Seq, limit: i64) -> Result<Vec<Event>, Error> {
-    let sql = "SELECT room, seq, at, author, kind, target, client_id, text, data FROM events
-               WHERE room = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    let sql = events!("WHERE e.room = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3");
     let rows = tx.rows(sql, &[room.into(), after.into(), limit.into()]).await?;
     rows.into_iter().map(|mut row| event_of(&mut row)).collect()
 }
@@ -96,8 +115,7 @@ pub async fn after(tx: &mut Tx, room: RoomId, after: Seq, limit: i64) -> Result<
 /// # Errors
 /// The database failed.
 pub async fn before(tx: &mut Tx, room: RoomId, before: Seq, limit: i64) -> Result<Vec<Event>, Error> {
-    let sql = "SELECT room, seq, at, author, kind, target, client_id, text, data FROM events
-               WHERE room = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+    let sql = events!("WHERE e.room = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3");
     let rows = tx.rows(sql, &[room.into(), before.into(), limit.into()]).await?;
     rows.into_iter().rev().map(|mut row| event_of(&mut row)).collect()
 }
@@ -113,11 +131,12 @@ pub async fn event(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<Option<Event>,
 macro_rules! entries {
     ($rest:literal) => {
         concat!(
-            "SELECT n.seq, e.at, n.author, e.kind, e.client_id, t.text, t.data, n.edited_at, n.erased, n.thread, n.also,
+            "SELECT n.seq, e.at, n.author, e.kind, e.client_id, w.text, t.data, n.edited_at, n.erased, n.thread, n.also,
                     n.replies, n.last_reply, e.data
              FROM entries n
              JOIN events e ON e.room = n.room AND e.seq = n.seq
-             JOIN events t ON t.room = n.room AND t.seq = n.text_at ",
+             JOIN events t ON t.room = n.room AND t.seq = n.text_at
+             LEFT JOIN words w ON w.id = t.words ",
             $rest
         )
     };
@@ -228,7 +247,13 @@ fn event_of(row: &mut Row) -> Result<Event, Error> {
     let text = row.opt_text(7);
     let data = data_of(row.opt_text(8))?;
     let kind = Kind::parse(&kind).ok_or_else(|| Error::Other(format!("an event of the unknown kind {kind}")))?;
-    let said = |text| Said { text, mentions: data.mentions.clone(), everyone: data.everyone, erased: data.erased };
+    let said = |text: Option<String>| Said {
+        // What stands in place of erased words is as long as they were.
+        text: text.filter(|_| !data.erased),
+        mentions: data.mentions.clone(),
+        everyone: data.everyone,
+        erased: data.erased,
+    };
     let body = match kind {
         Kind::Message => Body::Message { client_id, said: said(text), thread: data.thread, also: data.also },
         Kind::Edited => Body::Edited { target, said: said(text) },

@@ -82,16 +82,17 @@ async fn run(home: &Home, what: Ask, room: RoomId, me: UserId, head: i64) -> Vec
 async fn room_of(home: &Home, messages: i64, people: [UserId; 2]) -> (RoomId, i64) {
     let room = home.room(&format!("Room of {messages}"), &people).await;
     let numbers = "WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < $2 + 2)";
+    let words = format!("INSERT INTO words (id, text) {numbers} SELECT $1 * 1000000 + i, 'hello ' || i FROM n");
     let events = format!(
-        "INSERT INTO events (room, seq, at, author, kind, client_id, text)
-         {numbers} SELECT $1, i, i, 1, 'message', CAST(char(1) || 'm' || i AS BLOB), 'hello ' || i FROM n"
+        "INSERT INTO events (room, seq, at, author, kind, client_id, words)
+         {numbers} SELECT $1, i, i, 1, 'message', CAST(char(1) || 'm' || i AS BLOB), $1 * 1000000 + i FROM n"
     );
     let entries = format!(
         "INSERT INTO entries (room, seq, author, shown, counts, text_at) {numbers} SELECT $1, i, 1, 1, 1, i FROM n"
     );
     let mentions =
         format!("INSERT INTO mentions (room, user_id, seq) {numbers} SELECT $1, 2, i FROM n WHERE i % 10 = 0");
-    for sql in [events, entries, mentions] {
+    for sql in [words, events, entries, mentions] {
         let sql: &'static str = sql.leak();
         let params = [room.into(), messages.into()];
         let write = home.write(Lane::Room(room), move |tx| Box::pin(async move { tx.execute(sql, &params).await }));

@@ -90,7 +90,7 @@ async fn verify_finds_what_is_wrong(home: Home) {
         "UPDATE entries SET erased = 1 WHERE room = $1 AND seq = 4",
         "UPDATE entries SET edited_at = 5 WHERE room = $1 AND seq = 4",
         "DELETE FROM entries WHERE room = $1 AND seq = 3",
-        "UPDATE events SET text = 'forged' WHERE room = $1 AND seq = 1 AND kind = 'joined' OR (room = $1 AND seq = 5)",
+        "UPDATE words SET text = 'forged' WHERE id = (SELECT words FROM events WHERE room = $1 AND seq = 5)",
         "DELETE FROM events WHERE room = $1 AND seq = 2",
         "UPDATE members SET role = 'member' WHERE room = $1",
         "UPDATE rooms SET members = 7 WHERE id = $1",

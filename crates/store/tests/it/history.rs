@@ -31,9 +31,9 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         8 => (who.clone(), any::<u8>(), prop::bool::weighted(0.1))
             .prop_map(|(who, calls, everyone)| Step::Message { who, calls, everyone }),
-        5 => (who.clone(), pick.clone(), any::<bool>(), any::<u8>(), prop::bool::weighted(0.1))
+        5 => (who.clone(), pick, any::<bool>(), any::<u8>(), prop::bool::weighted(0.1))
             .prop_map(|(who, pick, also, calls, everyone)| Step::Reply { who, pick, also, calls, everyone }),
-        4 => (pick.clone(), any::<u8>(), prop::bool::weighted(0.1))
+        4 => (pick, any::<u8>(), prop::bool::weighted(0.1))
             .prop_map(|(pick, calls, everyone)| Step::Edit { pick, calls, everyone }),
         3 => pick.prop_map(|pick| Step::Delete { pick }),
         2 => any::<u8>().prop_map(|who| Step::Join { who }),
@@ -106,7 +106,7 @@ impl History {
             }
             Step::Rename => (owner, Body::Renamed { name: format!("Name {} of {}", n, self.people[0]) }),
             Step::Topic => {
-                (owner, Body::Topic { topic: if n % 2 == 0 { String::new() } else { format!("Topic {n}") } })
+                (owner, Body::Topic { topic: if n.is_multiple_of(2) { String::new() } else { format!("Topic {n}") } })
             }
             Step::Archive => (!self.fold.archived).then_some((owner, Body::Archived))?,
             Step::Unarchive => self.fold.archived.then_some((owner, Body::Unarchived))?,

@@ -1,0 +1,146 @@
+//! A deletion erases the words everywhere, and keeps the place.
+
+use crate::support::{Home, message, said};
+use protocol::{Body, Event, RoomId, Seq, UserId};
+use std::path::Path;
+use store::{Lane, log, rooms};
+
+both!(a_deleted_message_is_a_tombstone, deleted_words_are_nowhere_in_the_database);
+
+/// A word that stands nowhere but in the messages that are deleted.
+const CANARY: &str = "xyzzyplugh";
+
+async fn a_deleted_message_is_a_tombstone(home: Home) {
+    let [ana, bo] = home.people().await;
+    let room = home.room("Kitchen", &[ana, bo]).await;
+    let body = Body::Message {
+        client_id: "a".into(),
+        said: protocol::Said { mentions: vec![bo], everyone: true, ..said(CANARY) },
+        thread: None,
+        also: false,
+    };
+    let sent = home.append(room, ana, body).await.unwrap();
+    home.append(room, ana, Body::Edited { target: sent.seq, said: said(CANARY) }).await.unwrap();
+    home.append(room, ana, Body::Deleted { target: sent.seq, thread: None }).await.unwrap();
+    let log = home.log(room).await;
+    let json = serde_json::to_string(&log).unwrap();
+    assert!(!json.contains(CANARY), "{json}");
+    let at = sent.at;
+    assert_eq!(
+        serde_json::to_value(&log[2]).unwrap(),
+        serde_json::json!({"room": room, "seq": 3, "at": at, "author": ana, "kind": "message", "client_id": "a", "erased": true})
+    );
+    let again = home.say(room, ana, "a", "a retry brings nothing back").await.unwrap();
+    assert_eq!(again, log[2]);
+    let entry = home.read(move |tx| Box::pin(log::entry(tx, room, Seq(3)))).await.unwrap();
+    assert!(!serde_json::to_string(&entry).unwrap().contains(CANARY));
+    home.verify(room).await;
+}
+
+/// Many rooms side by side, so that pages of the file split, move and are freed under the words.
+async fn deleted_words_are_nowhere_in_the_database(home: Home) {
+    let [ana] = home.people().await;
+    let mut rooms = Vec::new();
+    for i in 0..7 {
+        rooms.push(home.room(&format!("Room {i}"), &[ana]).await);
+    }
+    let mut sent = Vec::new();
+    let rounds = if home.store.is_postgres() { 7 } else { 60 };
+    for round in 0..rounds {
+        let room = rooms[round * 5 % rooms.len()];
+        sent.extend(fill(&home, room, ana, round).await);
+    }
+    assert!(found(&home).await, "the search would find it");
+    for event in sent {
+        let body = Body::Deleted { target: event.seq, thread: None };
+        home.append(event.room, ana, body).await.unwrap();
+    }
+    assert!(!found(&home).await, "the word is still there");
+    for room in rooms {
+        home.verify(room).await;
+    }
+}
+
+/// Short, long and very long messages, some edited; answers those that bear the word.
+async fn fill(home: &Home, room: RoomId, author: UserId, round: usize) -> Vec<Event> {
+    let write = home.write(Lane::Room(room), move |tx| {
+        Box::pin(async move {
+            let mut row = rooms::lock(tx, room).await?.unwrap();
+            let mut sent = Vec::new();
+            for i in 0..12 {
+                let marked = i % 3 == 0;
+                let word = if marked { CANARY } else { "tea" };
+                let text = format!("{word} {} {word}", "word ".repeat((round * 7 + i * 31) % 400 * (1 + i % 4 * 3)));
+                let event = log::append(tx, &mut row, author, message(&format!("m{round}.{i}"), &text)).await?;
+                if i % 2 == 0 {
+                    let edit = Body::Edited {
+                        target: event.seq,
+                        said: said(&format!("{word} edited {}", "x".repeat(i * 99))),
+                    };
+                    log::append(tx, &mut row, author, edit).await?;
+                }
+                if marked {
+                    sent.push(event);
+                }
+            }
+            Ok(sent)
+        })
+    });
+    write.await.unwrap()
+}
+
+async fn found(home: &Home) -> bool {
+    match &home.database {
+        Some(database) => {
+            let rows = "SELECT (SELECT count(*) FROM events e WHERE e::text LIKE '%xyzzyplugh%')
+                             + (SELECT count(*) FROM words w WHERE w::text LIKE '%xyzzyplugh%')";
+            database.run(rows) != "0"
+        }
+        None => {
+            checkpoint(home.folder.path());
+            in_files(home.folder.path())
+        }
+    }
+}
+
+/// What the store does by itself soon after an erasure.
+fn checkpoint(folder: &Path) {
+    let conn = rusqlite::Connection::open(folder.join("parlour.db")).unwrap();
+    let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap();
+    assert_eq!(busy, 0);
+}
+
+fn in_files(folder: &Path) -> bool {
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    // The write-ahead log may go while one looks.
+    let mut files = files.map(|path| std::fs::read(path).unwrap_or_default());
+    files.any(|bytes| bytes.windows(CANARY.len()).any(|window| window == CANARY.as_bytes()))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn deleted_words_leave_the_files_by_themselves() {
+    let home = Home::sqlite().await;
+    let [ana] = home.people().await;
+    let room = home.room("Kitchen", &[ana]).await;
+    let sent = home.say(room, ana, "a", CANARY).await.unwrap();
+    home.append(room, ana, Body::Deleted { target: sent.seq, thread: None }).await.unwrap();
+    assert!(in_files(home.folder.path()), "the write-ahead log holds it for a while");
+    let mut tick = tokio::time::interval(std::time::Duration::from_millis(100));
+    let gone = async {
+        while in_files(home.folder.path()) {
+            tick.tick().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), gone).await.expect("gone within a minute");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn closing_takes_deleted_words_along() {
+    let home = Home::sqlite().await;
+    let [ana] = home.people().await;
+    let room = home.room("Kitchen", &[ana]).await;
+    let sent = home.say(room, ana, "a", CANARY).await.unwrap();
+    home.append(room, ana, Body::Deleted { target: sent.seq, thread: None }).await.unwrap();
+    home.store.close().await;
+    assert!(!in_files(home.folder.path()));
+}
