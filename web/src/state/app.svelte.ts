@@ -5,7 +5,7 @@
 //   actions      register, login, logout, saveMe, changePassword, saveServer, sessions, endSession, invites …
 // An action throws ApiError: forms show `detail` beside `field`.
 import { ApiError, api } from "../wire/api";
-import type { Invite, Join, LoggedIn, Me, Server, Session, User, UserId } from "../wire/types";
+import type { Invite, Join, Listed, LoggedIn, Me, Server, Session, User, UserId } from "../wire/types";
 import { feed } from "./feed.svelte";
 import { people } from "./people.svelte";
 import { settings } from "./settings.svelte";
@@ -88,6 +88,10 @@ class App {
     return api.delete(`invites/${id}`);
   }
 
+  /** With what only those who keep the keys act on. */
+  person(id: UserId): Promise<Listed & { banned?: boolean }> {
+    return api.get(`users/${id}`);
+  }
   setUserRole(id: UserId, role: "owner" | "admin" | "member"): Promise<void> {
     return api.put(`users/${id}/role`, { role });
   }

@@ -1,13 +1,17 @@
 import { app } from "../state/app.svelte";
 import type { Room } from "../state/room.svelte";
 
-// What the screen offers. The server decides; an offer that it would refuse is only a disappointment.
+// What the screen offers: the server's table (crates/server/src/policy.rs) in short. The server decides; an offer that it
+// would refuse is only a disappointment.
 
 /** Keeps the keys of the community. */
 export const keeper = () => app.me?.role === "owner" || app.me?.role === "admin";
 
-/** Renames, archives, removes, bans. */
-export const keepsRoom = (room: Room) => !room.direct && room.joined && (room.role === "owner" || keeper());
+/** Renames, archives, removes, bans. Who runs the server keeps order in the rooms that everybody can see. */
+export const keepsRoom = (room: Room) =>
+  !room.direct && room.joined && (room.role === "owner" || (keeper() && !room.private));
+
+export const setsTopic = (room: Room) => !room.direct && room.joined && !room.archived;
 
 /** Members of an open room add people; into a private one its owners do. */
 export const addsPeople = (room: Room) =>
