@@ -8,12 +8,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo:rerun-if-changed=../../web/dist");
     println!("cargo:rerun-if-changed=build.rs");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let dist = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../../web/dist");
     let mut files = Vec::new();
     if std::env::var("PROFILE")? == "release" {
+        println!("cargo:rerun-if-changed=../../web/dist");
         collect(&dist, &dist, &mut files)?;
     }
     files.sort();

@@ -62,7 +62,9 @@ fn with_headers(mut response: Response, name: &str, etag: &str, coding: Option<&
     // Vite puts a hash into the names under assets/: such a file never changes.
     let cache = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    if let Ok(etag) = HeaderValue::try_from(etag) {
+    if !etag.is_empty()
+        && let Ok(etag) = HeaderValue::try_from(etag)
+    {
         headers.insert(header::ETAG, etag);
     }
     if let Some(coding) = coding {

@@ -45,21 +45,39 @@ fn is_json(headers: &HeaderMap) -> bool {
 async fn read(request: Request, most: usize) -> Result<Bytes, Refusal> {
     let too_large = || Refusal::new(Code::TooLarge, format!("The body of a request can have {most} bytes."));
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: u64| length > most as u64) {
+    let too_long = length.is_some_and(|length: u64| length > most as u64);
+    let mut body = request.into_body();
+    if too_long {
+        tokio::spawn(drain(body));
         return Err(too_large());
     }
-    let mut body = request.into_body();
     let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Refusal::new(Code::Invalid, "The body of the request broke off."))?;
         if let Ok(data) = frame.into_data() {
             if all.len() + data.len() > most {
+                tokio::spawn(drain(body));
                 return Err(too_large());
             }
             all.extend_from_slice(&data);
         }
     }
     Ok(all.freeze())
+}
+
+/// Takes some of what still comes and forgets it, while the refusal is on its way: a client that is cut off while
+/// it sends never reads the answer. Bounded in bytes and time: then it is cut off all the same.
+async fn drain(mut body: axum::body::Body) {
+    let mut left: usize = 1 << 20;
+    let rest = async {
+        while let Some(Ok(frame)) = body.frame().await {
+            left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+            if left == 0 {
+                return;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(1), rest).await;
 }
 
 /// Reads JSON into `T`, naming the field that does not fit.

@@ -1,0 +1,19 @@
+//! The server, as its users meet it: over HTTP and sockets, on both databases.
+
+// A test says what it expects; an error that it does not expect should stop it where it stands.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[macro_use]
+mod support;
+
+mod accounts;
+mod hostile_http;
+mod invites;
+mod limits;
+mod logins;
+mod people;
+mod policy;
+mod program;
+mod routes;
+mod setup;
+mod talk;
