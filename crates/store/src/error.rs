@@ -55,12 +55,16 @@ impl From<tokio_postgres::Error> for Error {
                     SqlState::T_R_DEADLOCK_DETECTED,
                     SqlState::T_R_SERIALIZATION_FAILURE,
                     SqlState::LOCK_NOT_AVAILABLE,
+                    SqlState::TOO_MANY_CONNECTIONS,
                 ]
                 .contains(code) =>
             {
                 Error::Busy
             }
-            Some(code) if code.code().starts_with("57P") => Error::Unavailable(error.to_string()),
+            // It is shut down, the line broke, or it stands by for another that takes the writes.
+            Some(code) if ["57P", "08", "25006"].iter().any(|class| code.code().starts_with(class)) => {
+                Error::Unavailable(error.to_string())
+            }
             // The text of a database error names the statement's parts, never its values.
             Some(_) => Error::Other(
                 error

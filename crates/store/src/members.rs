@@ -116,10 +116,10 @@ pub async fn page(
          ORDER BY u.folded, u.id LIMIT $6",
         "SELECT u.id, u.username, u.name, u.colour, u.avatar, u.status, m.role, u.folded
          FROM users u JOIN members m ON m.user_id = u.id AND m.room = $1
-         WHERE (u.folded COLLATE \"C\" > $2 OR (u.folded = $2 AND u.id > $3)) AND (u.folded LIKE $4 ESCAPE '!' OR u.username LIKE $4 ESCAPE '!')
+         WHERE (u.folded > $2 OR (u.folded = $2 AND u.id > $3)) AND (u.folded LIKE $4 ESCAPE '!' OR u.username LIKE $4 ESCAPE '!')
            AND ($5 = '' OR u.id IN (SELECT value::bigint FROM jsonb_array_elements_text(
                 (CASE WHEN $5 = '' THEN '[]' ELSE $5 END)::text::jsonb)))
-         ORDER BY u.folded COLLATE \"C\", u.id LIMIT $6",
+         ORDER BY u.folded, u.id LIMIT $6",
     );
     let (name, id) = after.unwrap_or_default();
     let among = among.map_or_else(|| "".into(), ids);

@@ -4,7 +4,7 @@ use crate::error::{Error, OpenError};
 use crate::tx::Tx;
 
 /// One text for both: `{id}` a key that counts by itself and is never given again, `{row}` one whose
-/// rows are never deleted, `{blob}` bytes, `{clustered}` a table that is its own index.
+/// rows are never deleted, `{blob}` bytes, `{bytewise}` a text in the order of its bytes, `{clustered}` a table that is its own index.
 const MIGRATIONS: &[&str] = &[FIRST];
 
 const FIRST: &str = "
@@ -12,7 +12,7 @@ CREATE TABLE users (
     id {id},
     username TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
-    folded TEXT NOT NULL,
+    folded TEXT {bytewise} NOT NULL,
     colour TEXT NOT NULL,
     avatar TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT '',
@@ -167,6 +167,7 @@ pub(crate) async fn migrate(tx: &mut Tx) -> Result<(), OpenError> {
             )
             .replace("{row}", tx.either("INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY"))
             .replace("{blob}", tx.either("BLOB", "BYTEA"))
+            .replace("{bytewise}", tx.either("", "COLLATE \"C\""))
             .replace("{clustered}", tx.either("WITHOUT ROWID", ""));
         tx.batch(&step).await?;
     }

@@ -24,6 +24,9 @@ const READERS: usize = 4;
 const ERASED_AFTER: Duration = Duration::from_secs(45);
 /// The log is folded back into the database when it has grown by this many commits, or has rested.
 const CHECKPOINT_COMMITS: u64 = 512;
+/// A log of more frames (4 KiB each) is cut off even while it is busy: by itself it only starts anew when a
+/// checkpoint has caught up with the writer.
+const LOG_FRAMES: i64 = 16_384;
 
 pub(crate) struct Sqlite {
     path: PathBuf,
@@ -57,6 +60,8 @@ impl Sqlite {
         let (done, stopped) = oneshot::channel();
         let (poke, pokes) = std::sync::mpsc::channel();
         let checkpointer = connect(&path, true)?;
+        // It holds the writer up while it waits for readers: it tries again later instead.
+        checkpointer.busy_timeout(Duration::from_millis(50))?;
         std::thread::Builder::new()
             .name("checkpoint".into())
             .spawn(move || checkpoint(&checkpointer, &pokes))
@@ -230,37 +235,41 @@ fn group(tx: &mut Tx, first: Job, queue: &mut mpsc::Receiver<Job>, waiting: &mut
 
 /// Copies the write-ahead log back into the database beside the writer, and cuts it off soon after an erasure.
 fn checkpoint(conn: &Connection, pokes: &std::sync::mpsc::Receiver<Poke>) {
+    // Whether all of the log is in the database now, and how many frames the log holds.
     let run = |mode: &str| {
         let sql = format!("PRAGMA wal_checkpoint({mode})");
-        conn.query_row(&sql, [], |row| Ok(row.get::<_, i64>(0)? == 0)).unwrap_or_else(|error| {
-            tracing::warn!(%error, "a checkpoint failed");
-            false
-        })
+        conn.query_row(&sql, [], |row| Ok((row.get::<_, i64>(0)? == 0, row.get::<_, i64>(1)?))).unwrap_or_else(
+            |error| {
+                tracing::warn!(%error, "a checkpoint failed");
+                (false, 0)
+            },
+        )
     };
-    let (mut commits, mut erased) = (0, None::<Instant>);
+    // When the log must be cut off at the latest.
+    let (mut commits, mut due) = (0_u64, None::<Instant>);
     loop {
-        match pokes.recv_timeout(Duration::from_secs(5)) {
+        let rests = match pokes.recv_timeout(Duration::from_secs(5)) {
             Ok(erases) => {
                 commits += 1;
                 if erases {
-                    erased.get_or_insert_with(Instant::now);
+                    due.get_or_insert_with(|| Instant::now() + ERASED_AFTER);
                 }
-                if commits >= CHECKPOINT_COMMITS {
-                    run("PASSIVE");
-                    commits = 0;
+                if commits.is_multiple_of(CHECKPOINT_COMMITS) && run("PASSIVE").1 > LOG_FRAMES {
+                    due = Some(Instant::now());
                 }
+                false
             }
-            Err(std::sync::mpsc::RecvTimeoutError::Timeout) if commits > 0 => {
-                // It rests: whatever was erased can go at once.
-                if run("TRUNCATE") {
-                    (commits, erased) = (0, None);
-                }
-            }
-            Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
+            // It rests: whatever was erased can go at once.
+            Err(std::sync::mpsc::RecvTimeoutError::Timeout) => commits > 0,
             Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
-        }
-        if erased.is_some_and(|since| since.elapsed() > ERASED_AFTER) && run("TRUNCATE") {
-            (commits, erased) = (0, None);
+        };
+        if rests || due.is_some_and(|due| due <= Instant::now()) {
+            if run("TRUNCATE").0 {
+                (commits, due) = (0, None);
+            } else {
+                // A reader is in the way; to try at every commit would hold the writer up each time.
+                due = Some(Instant::now() + Duration::from_secs(1));
+            }
         }
     }
 }

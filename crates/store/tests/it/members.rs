@@ -10,6 +10,7 @@ use store::{Lane, Tx, rooms, users};
 both!(
     a_list_of_twenty_thousand_pages_by_name,
     a_search_takes_its_signs_as_they_are,
+    people_are_found_in_one_order,
     who_shares_a_room_is_acquainted,
     an_older_version_never_overwrites_a_newer,
     what_is_mine_in_a_room_is_kept,
@@ -93,6 +94,27 @@ async fn a_search_takes_its_signs_as_they_are(home: Home) {
     {
         assert_eq!(page(&home, room, needle, None, None).await.len(), expected, "{needle}");
     }
+}
+
+async fn people_are_found_in_one_order(home: Home) {
+    for (i, name) in ["zoe", "Ärmel", "abe", "a-z", "Abe", "Øre", "10"].into_iter().enumerate() {
+        let new = users::New {
+            username: format!("u{i}"),
+            name: name.into(),
+            password: None,
+            role: protocol::view::ServerRole::Member,
+        };
+        home.write(Lane::Server, move |tx| Box::pin(async move { users::create(tx, &new).await })).await.unwrap();
+    }
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let part = home.read(move |tx| Box::pin(users::search(tx, "", after, 2))).await;
+        let Some(last) = part.last() else { break };
+        after = Some(last.user.id);
+        found.extend(part.into_iter().map(|account| account.user.name));
+    }
+    assert_eq!(found, ["10", "a-z", "abe", "Abe", "zoe", "Ärmel", "Øre"]);
 }
 
 async fn who_shares_a_room_is_acquainted(home: Home) {
