@@ -5,7 +5,10 @@ mod people;
 
 use crate::app::App;
 use crate::config::Config;
+use crate::{demo, verify};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::PathBuf;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,7 +21,15 @@ const LARGEST: u64 = 64 << 20;
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Request {
-    AddPeople { people: Vec<NewPerson>, rooms: Vec<String>, tokens: bool },
+    AddPeople {
+        people: Vec<NewPerson>,
+        rooms: Vec<String>,
+        tokens: bool,
+    },
+    /// Answers [`demo::Furnished`].
+    Demo(demo::Wish),
+    /// Answers what is wrong, a line each.
+    Verify,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +49,8 @@ pub struct Added {
     pub token: Option<String>,
 }
 
-type Answer = Result<Vec<Added>, String>;
+/// What a command is told: the object that it asked for, or a text for people.
+type Answer = Result<Value, String>;
 
 fn path(config: &Config) -> PathBuf {
     config.data.join("admin.sock")
@@ -48,15 +60,20 @@ fn path(config: &Config) -> PathBuf {
 ///
 /// # Errors
 /// A text for people.
-pub async fn ask(config: Config, request: Request) -> Answer {
-    if let Ok(stream) = UnixStream::connect(path(&config)).await {
-        let broke = |error| format!("the running server broke off: {error}");
-        return talk(stream, &request).await.map_err(broke)?;
-    }
-    let app = App::open(config).await?;
-    let answer = act(&app, request).await;
-    app.core.close().await;
-    answer
+pub async fn ask<R: DeserializeOwned>(config: Config, request: Request) -> Result<R, String> {
+    let answer = match UnixStream::connect(path(&config)).await {
+        Ok(stream) => {
+            let broke = |error| format!("the running server broke off: {error}");
+            talk(stream, &request).await.map_err(broke)?
+        }
+        Err(_) => {
+            let app = App::open(config).await?;
+            let answer = act(&app, request).await;
+            app.core.close().await;
+            answer
+        }
+    };
+    serde_json::from_value(answer?).map_err(|error| format!("the answer cannot be read: {error}"))
 }
 
 async fn talk(mut stream: UnixStream, request: &Request) -> std::io::Result<Answer> {
@@ -69,8 +86,14 @@ async fn talk(mut stream: UnixStream, request: &Request) -> std::io::Result<Answ
 
 async fn act(app: &App, request: Request) -> Answer {
     match request {
-        Request::AddPeople { people, rooms, tokens } => people::add(app, people, rooms, tokens).await,
+        Request::AddPeople { people, rooms, tokens } => json(people::add(app, people, rooms, tokens).await?),
+        Request::Demo(wish) => json(demo::furnish(app, wish).await?),
+        Request::Verify => json(verify::check(app).await.map_err(|fault| fault.refusal().detail)?),
     }
+}
+
+fn json(answer: impl Serialize) -> Answer {
+    serde_json::to_value(answer).map_err(|error| error.to_string())
 }
 
 /// Listens for commands for as long as the server runs.

@@ -1,7 +1,9 @@
 //! The command line.
 
+mod demo;
 mod people;
 mod serve;
+mod verify;
 
 use crate::config::{self, Config, Found, SETTINGS, Sources};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -50,6 +52,8 @@ fn command() -> Command {
                     ),
             ),
         )
+        .subcommand(demo::command())
+        .subcommand(Command::new("verify").about("Fold every room anew and compare; beside a running server too"))
         .subcommand(Command::new("config").about("Print every setting, its value and where that came from"));
     for setting in SETTINGS {
         let mut help = setting.help.to_owned();
@@ -86,6 +90,8 @@ fn dispatch(matches: &ArgMatches) -> Result<(), String> {
             }
             _ => Err("see parlour users --help".to_owned()),
         },
+        Some(("demo", demo)) => run(demo::demo(config, demo::wish(demo))),
+        Some(("verify", _)) => run(verify::verify(config)),
         Some(("config", _)) => {
             print!("{}", config::show(&found));
             Ok(())

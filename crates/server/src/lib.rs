@@ -1,7 +1,8 @@
 //! The product: one program that serves a community.
 //!
 //! `config` `auth` `policy` · `room` the write door · `tail` live delivery · `http` and `ws` the doors to the
-//! outside, which never see each other · `admin` the command line's door to a running server.
+//! outside, which never see each other · `admin` the command line's door to a running server · `demo` and `verify`
+//! what it asks for.
 
 #![forbid(unsafe_code)]
 
@@ -11,6 +12,7 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod core;
+pub mod demo;
 pub mod fault;
 pub mod follow;
 pub mod http;
@@ -20,6 +22,7 @@ mod metrics;
 pub mod policy;
 pub mod room;
 pub mod tail;
+pub mod verify;
 pub mod ws;
 
 pub use app::App;

@@ -1,6 +1,6 @@
 //! `users add`: all of them, or with the first bad line none.
 
-use super::{Added, Answer, NewPerson};
+use super::{Added, NewPerson};
 use crate::app::App;
 use crate::auth::Token;
 use crate::fault::{Fault, Result};
@@ -11,7 +11,7 @@ use protocol::{Refusal, RoomId, UserId, text};
 use std::collections::HashMap;
 use store::{Lane, Tx, facts, rooms, sessions, users};
 
-pub async fn add(app: &App, people: Vec<NewPerson>, rooms: Vec<String>, tokens: bool) -> Answer {
+pub async fn add(app: &App, people: Vec<NewPerson>, rooms: Vec<String>, tokens: bool) -> Result<Vec<Added>, String> {
     let checked = check(app, &people)?;
     let limits = &app.config.limits;
     let rooms = rooms.iter().map(|name| text::line("name", name, 1, limits.room_name));

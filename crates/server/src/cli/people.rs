@@ -1,6 +1,6 @@
 //! `parlour users add`: many accounts at once, from a file.
 
-use crate::admin::{self, NewPerson, Request};
+use crate::admin::{self, Added, NewPerson, Request};
 use crate::config::Config;
 use std::io::{Read, Write};
 
@@ -16,7 +16,7 @@ pub async fn add(config: Config, from: String, rooms: Vec<String>, tokens: bool)
     if people.is_empty() {
         return Err(format!("{from} names nobody"));
     }
-    let added = admin::ask(config, Request::AddPeople { people, rooms, tokens }).await?;
+    let added: Vec<Added> = admin::ask(config, Request::AddPeople { people, rooms, tokens }).await?;
     let mut out = String::new();
     for person in &added {
         out.push_str(&format!("{},{}", person.username, person.id));

@@ -1,0 +1,120 @@
+//! Plays the script: every line at its time, through the write door.
+
+use super::clock::Clock;
+use super::people::Crowd;
+use super::script::{Line, Room, Script, What};
+use crate::app::App;
+use crate::fault::Result;
+use crate::room::{self, Move, NewRoom, Said, Settle};
+use protocol::{Code, Refusal, RoomId, Seq, Time, UserId};
+use std::collections::HashMap;
+use store::as_of;
+
+/// The first room: it is there already.
+pub const LOBBY: &str = "Lobby";
+
+/// Where a room stands while the script is played.
+struct Stage {
+    room: RoomId,
+    /// Each person's last message.
+    last: HashMap<UserId, Seq>,
+    head: Seq,
+    /// Up to where the owner has read, if not to the end.
+    read: Option<Seq>,
+    /// The newest minute, and how much was said in it.
+    minute: (i64, i64),
+}
+
+/// Answers how many rooms there are.
+pub async fn play(app: &App, script: &Script, crowd: &Crowd, clock: &Clock, opened: Time) -> Result<usize> {
+    let mut stages = Vec::with_capacity(script.rooms.len());
+    for (i, room) in script.rooms.iter().enumerate() {
+        // One after another, as somebody who furnishes a house would.
+        let at = Time(opened.0 + i64::try_from(i).unwrap_or(0) * 4 * super::MINUTE);
+        let (room, head) = as_of(at, open(app, room, crowd)).await?;
+        stages.push(Stage { room, last: HashMap::new(), head, read: None, minute: (i64::MIN, 0) });
+    }
+    // All rooms in the order of time: the newest comes last, also in the list of rooms.
+    let mut lines: Vec<(i64, i64, usize, &Line)> = Vec::new();
+    for (i, room) in script.rooms.iter().enumerate() {
+        lines.extend(room.lines.iter().map(|line| (line.day, line.minute, i, line)));
+    }
+    lines.sort_by_key(|(day, minute, room, _)| (*day, *minute, *room));
+    for (day, minute, i, line) in lines {
+        let stage = &mut stages[i];
+        let minute = clock.at(day, minute);
+        let nth = if stage.minute.0 == minute { stage.minute.1 + 1 } else { 0 };
+        stage.minute = (minute, nth);
+        // Seconds that look like people typing, in order within the minute.
+        let at = Time(minute + (nth * 9 + i64::try_from(i).unwrap_or(0) % 5).min(59) * 1_000 + 137);
+        if line.unread && stage.read.is_none() {
+            stage.read = Some(stage.head);
+        }
+        as_of(at, perform(app, crowd, stage, line, clock)).await?;
+    }
+    for stage in &stages {
+        let wish = Move { seq: stage.read.unwrap_or(stage.head), version: None, unread: stage.read.is_some() };
+        match room::move_cursor(&app.core, crowd.owner, stage.room, wish, None).await {
+            // There are rooms without the owner.
+            Err(crate::fault::Fault::Refused(_)) | Ok(_) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(stages.len())
+}
+
+async fn open(app: &App, room: &Room, crowd: &Crowd) -> Result<(RoomId, Seq)> {
+    let people: Vec<UserId> = match room.people.is_empty() {
+        true => crowd.residents.clone(),
+        false => room.people.iter().filter_map(|name| crowd.named.get(name).copied()).collect(),
+    };
+    let Some(maker) = people.first().copied() else { return Err(unknown("nobody")) };
+    if room.name.is_empty() {
+        let (view, _) = room::direct(&app.core, maker, people).await?;
+        return Ok((view.id, view.head));
+    }
+    if room.name == LOBBY {
+        let topic = Settle { topic: Some(room.topic.clone()), ..Settle::default() };
+        let view = room::settle(&app.core, crowd.owner, crowd.lobby, topic).await?;
+        return Ok((view.id, view.head));
+    }
+    let new = NewRoom { name: room.name.clone(), topic: room.topic.clone(), private: room.private };
+    let made = room::create(&app.core, maker, new).await?;
+    let (view, _) = room::add(&app.core, maker, made.id, people).await?;
+    Ok((view.id, view.head))
+}
+
+async fn perform(app: &App, crowd: &Crowd, stage: &mut Stage, line: &Line, clock: &Clock) -> Result<()> {
+    let who = *crowd.named.get(&line.who).ok_or_else(|| unknown(&line.who))?;
+    let last = stage.last.get(&who).copied();
+    match &line.what {
+        What::Says(text) => {
+            let client_id = format!("demo-{}-{}", stage.room, stage.head.next());
+            let said =
+                Said { room: stage.room, client_id, text: clock.worded(text), thread: None, also: false, files: 0 };
+            let (event, _) = room::send(&app.core, who, said, || Ok(())).await?;
+            stage.head = event.seq;
+            stage.last.insert(who, event.seq);
+        }
+        What::Edits(text) => {
+            let target = last.ok_or_else(|| unknown(&line.who))?;
+            room::edit(&app.core, who, stage.room, target, clock.worded(text)).await?;
+            stage.head = stage.head.next();
+        }
+        What::Deletes => {
+            let target = last.ok_or_else(|| unknown(&line.who))?;
+            room::delete(&app.core, who, stage.room, target).await?;
+            stage.head = stage.head.next();
+        }
+        What::Joins => stage.head = room::join(&app.core, who, stage.room).await?.0.head,
+        What::Topic(topic) => {
+            let wish = Settle { topic: Some(topic.clone()), ..Settle::default() };
+            stage.head = room::settle(&app.core, who, stage.room, wish).await?.head;
+        }
+    }
+    Ok(())
+}
+
+fn unknown(who: &str) -> crate::fault::Fault {
+    Refusal::new(Code::NotFound, format!("the script speaks of {who} too early")).into()
+}
