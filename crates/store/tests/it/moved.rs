@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{Lane, log, rooms};
 
-both!(every_room_that_moved_is_found, asking_again_finds_only_what_is_new);
+both!(every_room_that_moved_is_found, asking_again_finds_what_is_new);
 
 async fn ask(home: &Home, after: i64) -> (Vec<(RoomId, Seq)>, i64) {
     home.read(move |tx| Box::pin(rooms::moved(tx, after))).await
@@ -60,19 +60,20 @@ async fn write(home: &Home, room: RoomId, author: UserId, i: usize) {
     }
 }
 
-async fn asking_again_finds_only_what_is_new(home: Home) {
+async fn asking_again_finds_what_is_new(home: Home) {
     let [ana] = home.people().await;
     let (kitchen, hall) = (home.room("Kitchen", &[ana]).await, home.room("Hall", &[ana]).await);
-    let (moved, next) = ask(&home, 0).await;
+    let (moved, mut after) = ask(&home, 0).await;
     assert_eq!(moved.len(), 2);
-    let (moved, same) = ask(&home, next).await;
-    assert_eq!(moved, []);
-    home.say(hall, ana, "a", "hello").await.unwrap();
-    let (moved, next) = ask(&home, same).await;
-    assert_eq!(moved, [(hall, Seq(3))]);
-    assert_eq!(ask(&home, next).await.0, []);
-    home.say(kitchen, ana, "a", "hello").await.unwrap();
-    assert_eq!(ask(&home, next).await.0, [(kitchen, Seq(3))]);
+    for (i, room) in [hall, kitchen, hall, hall].into_iter().enumerate() {
+        let sent = home.say(room, ana, &format!("m{i}"), "hello").await.unwrap();
+        let (moved, next) = ask(&home, after).await;
+        assert!(moved.contains(&(room, sent.seq)), "{moved:?}");
+        // PostgreSQL may give a room twice while any transaction of its is open, be it in another database.
+        assert!(home.store.is_postgres() || moved.len() == 1, "{moved:?}");
+        after = next;
+    }
+    assert!(home.store.is_postgres() || ask(&home, after).await.0.is_empty());
 }
 
 /// The room that began to move first commits last.
@@ -100,7 +101,7 @@ async fn a_room_whose_transaction_was_open_is_found_later() {
     has_written.await.unwrap();
     home.say(quick, ana, "quick", "hello").await.unwrap();
     let (moved, next) = ask(&home, start).await;
-    assert_eq!(moved, [(quick, Seq(3))]);
+    assert!(moved.contains(&(quick, Seq(3))) && !moved.contains(&(slow, Seq(3))), "{moved:?}");
     release.send(()).unwrap();
     open.await.unwrap().unwrap();
     let (moved, _) = ask(&home, next).await;
