@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::core::Core;
 use crate::metrics::Metrics;
 use std::ops::Deref;
+use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use store::Store;
@@ -37,6 +38,12 @@ impl App {
     /// # Errors
     /// A text for people: the database cannot be opened.
     pub async fn open(config: Config) -> Result<App, String> {
+        // Made here, not by the database: what lies in it is nobody else's.
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&config.data)
+            .map_err(|error| format!("the data folder {} cannot be made: {error}", config.data.display()))?;
         let core = Core::open(&config.store(), config.limits.clone()).await.map_err(|error| error.to_string())?;
         let store = core.store.clone();
         let code = setup::code(&store).await.map_err(|error| format!("the database cannot be used: {error}"))?;

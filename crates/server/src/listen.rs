@@ -1,5 +1,7 @@
 //! Accepts connections and serves them, until told to stop.
 
+mod stream;
+
 use crate::admin;
 use crate::app::App;
 use crate::auth::address::Peer;
@@ -14,6 +16,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
+use stream::Stream;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -112,6 +115,8 @@ async fn connection(app: App, router: Router, stream: TcpStream, peer: SocketAdd
         request.extensions_mut().insert(Peer(peer));
         router.clone().call(request)
     });
+    let stream = Stream::new(stream);
+    let kept = stream.clone();
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         // Slow headers: the slot is freed. It counts while a kept connection rests, too.
@@ -129,6 +134,9 @@ async fn connection(app: App, router: Router, stream: TcpStream, peer: SocketAdd
         }
     };
     if let Err(error) = ended {
+        if error.is_timeout() {
+            kept.too_slow();
+        }
         tracing::debug!(%error, %peer, "a connection broke");
     }
     app.metrics.connections.fetch_sub(1, Relaxed);

@@ -9,7 +9,6 @@ pub struct Metrics {
     /// Answered requests by the first digit of their status.
     requests: [AtomicU64; 6],
     pub connections: AtomicI64,
-    pub sockets: AtomicI64,
     pub logins: AtomicU64,
     pub login_failures: AtomicU64,
 }
@@ -21,7 +20,7 @@ impl Metrics {
         }
     }
 
-    pub fn text(&self) -> String {
+    pub fn text(&self, sockets: usize) -> String {
         let mut out = String::new();
         let mut head = |name: &str, kind: &str, help: &str| {
             let _ = write!(out, "# HELP parlour_{name} {help}\n# TYPE parlour_{name} {kind}\n");
@@ -34,7 +33,7 @@ impl Metrics {
             let _ = write!(out, "# HELP parlour_{name} {help}\n# TYPE parlour_{name} {kind}\nparlour_{name} {value}\n");
         };
         one("connections", "gauge", "Open TCP connections.", self.connections.load(Relaxed));
-        one("sockets", "gauge", "Open WebSockets.", self.sockets.load(Relaxed));
+        one("sockets", "gauge", "Open WebSockets.", i64::try_from(sockets).unwrap_or(i64::MAX));
         one("logins_total", "counter", "Successful logins.", count(&self.logins));
         one("login_failures_total", "counter", "Failed logins.", count(&self.login_failures));
         one("resident_bytes", "gauge", "Memory of the process in RAM.", resident_bytes());

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use futures_util::FutureExt;
 use protocol::{Code, Refusal};
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 /// The process runs.
@@ -16,6 +17,9 @@ pub async fn alive() -> &'static str {
 
 /// The database answers: requests may come.
 pub async fn ready(State(app): State<App>) -> Result<&'static str> {
+    if app.stopping.load(Relaxed) {
+        return Err(Refusal::new(Code::Unavailable, "This server is stopping.").into());
+    }
     let read = app.store.read(|tx| store::facts::head(tx).boxed());
     match tokio::time::timeout(Duration::from_secs(2), read).await {
         Ok(Ok(_)) => Ok("ready\n"),
@@ -36,7 +40,11 @@ pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<impl 
 }
 
 pub async fn open_metrics(State(app): State<App>) -> impl IntoResponse {
-    (StatusCode::OK, [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.text())
+    (
+        StatusCode::OK,
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        app.metrics.text(app.core.hub.connections()),
+    )
 }
 
 fn hash(bytes: &[u8]) -> [u8; 32] {

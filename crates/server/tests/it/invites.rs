@@ -9,7 +9,7 @@ both! {
         let ana = server.person("ana").await;
         ana.patch("/api/v1/server", json!({"join": "invited"})).await.ok(200);
         let invite = ana.post("/api/v1/invites", json!({"max_uses": 3})).await.ok(201);
-        let come = (0..30).map(|n| {
+        let come = (0..12).map(|n| {
             let guest = server.guest();
             let body = json!({"username": format!("user{n}"), "password": PASSWORD, "invite": invite["code"]});
             async move { guest.post("/api/v1/accounts", body).await }

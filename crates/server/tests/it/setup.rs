@@ -5,7 +5,7 @@ use serde_json::json;
 
 both! {
     async fn a_hundred_first_visitors_make_one_owner(db: Db) {
-        let server = Server::start(db).await;
+        let server = Server::with(db, |config| config.limits.hashes_waiting = 16).await;
         assert_eq!(server.guest().get("/api/v1/server").await.json["setup"], true);
         let visitors = (0..100).map(|n| {
             let guest = server.guest();
