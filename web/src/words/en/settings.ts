@@ -6,7 +6,7 @@ export const settings = {
     password: "Password",
     sessions: "Sessions",
     look: "Appearance",
-    sounds: "Sounds and notifications",
+    sounds: "Notifications",
     about: "About",
   },
   profile: {
