@@ -21,7 +21,7 @@ pub struct Sources<'a> {
     pub file: Option<&'a Path>,
 }
 
-/// The names of all limits with their values, in the order of their declaration.
+/// The names of all limits with their values.
 pub fn limits_of(limits: &Limits) -> Vec<(String, u64)> {
     match serde_json::to_value(limits) {
         Ok(serde_json::Value::Object(map)) => {
