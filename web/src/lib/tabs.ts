@@ -17,6 +17,11 @@ export async function tabsAlive(): Promise<Set<string>> {
   return new Set(names.filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length)));
 }
 
+/** Resolves when that tab is gone: its lock is then ours, for the moment that it takes to give it back. */
+export async function tabGone(id: string): Promise<void> {
+  await locks()?.request(PREFIX + id, () => undefined);
+}
+
 /** Calls back when this tab has become the one that makes the sounds; it stays so until it closes. */
 export function lead(mine: () => void): void {
   if (locks()) void hold(LEADER).then(mine);

@@ -5,7 +5,7 @@
 //   outbox.again(id), .drop(id)     after a refusal
 // One at a time goes out in a room, so that their order is the order in which they were written.
 import { Box } from "../lib/box";
-import { holdTab, tabsAlive } from "../lib/tabs";
+import { holdTab, tabGone, tabsAlive } from "../lib/tabs";
 import { uuid7 } from "../lib/uuid";
 import { ApiError, api } from "../wire/api";
 import type { Line } from "../wire/socket";
@@ -53,6 +53,8 @@ export class Outbox {
   #me: UserId = 0;
   #tab = uuid7();
   #hold: Promise<void> | undefined;
+  #adopting: Promise<void> | undefined;
+  #heirOf = new Set<string>();
   #flying = new Map<string, ReturnType<typeof setTimeout>>();
   #pause: ReturnType<typeof setTimeout> | undefined;
   #away: ReturnType<typeof setTimeout> | undefined;
@@ -80,18 +82,37 @@ export class Outbox {
   }
 
   /** Takes over what a closed tab left. Called at the start, at each return of the line and of the eye. */
-  async adopt(): Promise<void> {
+  adopt(): Promise<void> {
+    // One at a time: two that look at once would each take the same.
+    this.#adopting ??= this.#adopt().finally(() => {
+      this.#adopting = undefined;
+    });
+    return this.#adopting;
+  }
+
+  async #adopt(): Promise<void> {
     const kept = await this.#box.all();
     const alive = await tabsAlive();
+    for (const tab of alive) this.#inherit(tab);
     const held = new Set(this.items.map((item) => item.client_id));
     const orphans = kept.filter(
       (item) => item.user === this.#me && !held.has(item.client_id) && !alive.has(item.tab),
     );
     if (orphans.length === 0) return;
     const mine = orphans.map((item) => ({ ...item, tab: this.#tab }));
-    for (const item of mine) await this.#box.put(item);
     this.items = [...this.items, ...mine].sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
+    for (const item of mine) await this.#box.put(item);
     this.#pump();
+  }
+
+  /** When that tab closes, what it could not send is for one of the others to send. */
+  #inherit(tab: string): void {
+    if (tab === this.#tab || this.#heirOf.has(tab)) return;
+    this.#heirOf.add(tab);
+    tabGone(tab).then(
+      () => this.adopt(),
+      () => this.#heirOf.delete(tab),
+    );
   }
 
   async send(room: RoomId, text: string): Promise<void> {

@@ -107,6 +107,16 @@ describe("a break of the line", () => {
     await vi.waitFor(async () => expect(texts(await open())).toEqual([]));
   });
 
+  it("takes over what a closed tab left once, however often it looks", async () => {
+    line = false;
+    await (await open()).send(ROOM, "left behind");
+    const other = new Outbox();
+    await Promise.all([other.start(ME), other.adopt(), other.adopt()]);
+    other.line("online");
+    await other.adopt();
+    expect(texts(other)).toEqual(["left behind"]);
+  });
+
   it("keeps one person's messages from another", async () => {
     line = false;
     await (await open()).send(ROOM, "mine");

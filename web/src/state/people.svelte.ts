@@ -13,6 +13,7 @@ import { live } from "./live.svelte";
 const WATCHED_USERS = 500;
 const WATCHED_ROOMS = 8;
 const AT_ONCE = 4;
+const ASK_AFTER = 60;
 
 class People {
   #users = new SvelteMap<UserId, User>();
@@ -125,11 +126,12 @@ class People {
   #want(id: UserId): void {
     if (this.#wanted.has(id)) return;
     this.#wanted.add(id);
-    // A component asks while it draws, and state must not change meanwhile.
-    queueMicrotask(() => this.#ask());
+    // Not at once: a component asks while it draws, and a list of members on its way may bring them all together.
+    setTimeout(() => this.#ask(), ASK_AFTER);
   }
 
   async #ask(): Promise<void> {
+    for (const id of this.#wanted) if (this.#users.has(id)) this.#wanted.delete(id);
     if (this.#asking >= AT_ONCE) return;
     const [id] = [...this.#wanted].filter((wanted) => !this.#inFlight.has(wanted));
     if (id === undefined) return;

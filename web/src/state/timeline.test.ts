@@ -220,5 +220,5 @@ describe("what happens while a page is under way", () => {
       live(room);
       if (room.timeline.loaded) agrees(room);
     }
-  });
+  }, 30_000);
 });
