@@ -1,1 +1,23 @@
-//! Placeholder.
+//! Measures the program from outside, over the network only.
+//!
+//! `checker` says what is wrong with a run, in words: pure functions, which tests use as well. `program` starts
+//! `parlour`; `http` and `client` speak to it; `measure` holds one file a question; `floor` is what the machine
+//! itself can do; `table` prints.
+
+#![forbid(unsafe_code)]
+
+pub mod checker;
+pub mod client;
+pub mod floor;
+pub mod http;
+pub mod measure;
+pub mod program;
+pub mod table;
+
+/// Errors are texts for people: there is nobody else to handle them.
+pub type Result<T> = std::result::Result<T, String>;
+
+/// A text of what failed and why.
+pub fn failed<E: std::fmt::Display>(what: &str) -> impl Fn(E) -> String {
+    move |error| format!("{what}: {error}")
+}

@@ -1,0 +1,84 @@
+//! `parlour-bench`: measures the release program and prints one table.
+
+#![forbid(unsafe_code)]
+
+use bench::measure::{Plan, latency, pages, people, sizes, start, writers};
+use bench::program::Program;
+use bench::table::Table;
+use bench::{Result, failed};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const PARTS: [&str; 6] = ["sizes", "start", "people", "latency", "writers", "pages"];
+
+fn command() -> Command {
+    let path = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name("PATH").value_parser(value_parser!(PathBuf)).help(help)
+    };
+    Command::new("parlour-bench")
+        .about("Measures the program: memory, start, latency, sends a second, pages, sizes")
+        .arg(path("parlour", "The program [default: beside this one, else target/release/parlour]"))
+        .arg(path("web", "The built web client").default_value("web/dist"))
+        .arg(path("folder", "Where the data folders are made: this disk is measured [default: the temporary folder]"))
+        .arg(
+            Arg::new("quick").long("quick").action(ArgAction::SetTrue).help("Less of everything: to see that it works"),
+        )
+        .arg(
+            Arg::new("messages")
+                .long("messages")
+                .value_name("N")
+                .value_parser(value_parser!(u32))
+                .help("In the large room [default: 1000000, quick: 20000]"),
+        )
+        .arg(Arg::new("only").long("only").action(ArgAction::Append).value_parser(PARTS).help("Only this part"))
+}
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let runtime = tokio::runtime::Runtime::new().map_err(failed("the runtime"));
+    match runtime.and_then(|runtime| runtime.block_on(run(&matches))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("parlour-bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(matches: &ArgMatches) -> Result<()> {
+    let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+    let quick = matches.get_flag("quick");
+    let plan = Plan {
+        program: Program { path: path("parlour").map_or_else(program, Ok)? },
+        folder: path("folder").unwrap_or_else(std::env::temp_dir),
+        web: path("web").unwrap_or_default(),
+        quick,
+        messages: matches.get_one("messages").copied().unwrap_or(if quick { 20_000 } else { 1_000_000 }),
+    };
+    let only: Vec<&String> = matches.get_many("only").map(Iterator::collect).unwrap_or_default();
+    let mut table = Table::default();
+    for part in PARTS.iter().filter(|part| only.is_empty() || only.iter().any(|only| only == *part)) {
+        eprintln!("{part}");
+        match *part {
+            "sizes" => sizes::sizes(&plan, &mut table)?,
+            "start" => start::empty(&plan, &mut table).await?,
+            "people" => people::connected(&plan, &mut table).await?,
+            "latency" => latency::latency(&plan, &mut table).await?,
+            "writers" => writers::writers(&plan, &mut table).await?,
+            _ => pages::pages(&plan, &mut table).await?,
+        }
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    println!("\nThe server with PARLOUR_LIMITS=off, SQLite, {cores} cores shared with the load; 150-byte messages.\n");
+    print!("{}", table.print());
+    Ok(())
+}
+
+/// Cargo puts both beside each other.
+fn program() -> Result<PathBuf> {
+    let beside = std::env::current_exe().ok().and_then(|here| Some(here.parent()?.join("parlour")));
+    let usual = PathBuf::from("target/release/parlour");
+    let found = beside.into_iter().chain([usual]).find(|path| path.is_file());
+    found.ok_or_else(|| "there is no program to measure: run bin/build, or name it by --parlour".to_owned())
+}

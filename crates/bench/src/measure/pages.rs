@@ -1,0 +1,51 @@
+//! The newest page of 50, in a small room and in one of a million; and how such a folder starts.
+
+use super::{Plan, room, start};
+use crate::Result;
+use crate::http::Http;
+use crate::table::{Table, Times, ms};
+use serde_json::json;
+use std::time::Instant;
+
+/// # Errors
+/// The large room cannot be made, or the server does not answer.
+pub async fn pages(plan: &Plan, table: &mut Table) -> Result<()> {
+    let folder = plan.fresh()?;
+    let data = folder.path().join("data");
+    let messages = plan.messages.to_string();
+    let begun = Instant::now();
+    plan.program.run(&data, &["demo", "--messages", &messages])?;
+    let took = begun.elapsed();
+    let rate = f64::from(plan.messages) / took.as_secs_f64();
+    table.row(format!("demo with {messages} messages, made"), format!("{:.0} s ({rate:.0}/s)", took.as_secs_f64()), "");
+    start::row(plan, &data, &format!("{messages} messages"), table).await?;
+
+    let people = plan.program.people(&data, "reader", 1, "Small")?;
+    let running = plan.program.serve(&data).await?;
+    let mut http = Http::open(running.address, &people[0].token).await?;
+    let (small, large) = (room(&mut http, "Small").await?, room(&mut http, "Lobby").await?);
+    for n in 0..60 {
+        let body = json!({"text": format!("The kettle is on, number {n}."), "client_id": format!("small-{n}")});
+        http.ask("POST", &format!("/api/v1/rooms/{small}/messages"), Some(&body)).await?;
+    }
+    for (room, what) in [(small, "a room of 60"), (large, &format!("a room of {messages}"))] {
+        let path = format!("/api/v1/rooms/{room}/messages?limit=50");
+        let mut times = Times::default();
+        for n in 0..if plan.quick { 300 } else { 3_000 } {
+            let asked = Instant::now();
+            let (status, _) = http.raw("GET", &path, None).await?;
+            let took = asked.elapsed();
+            if status != 200 {
+                return Err(format!("{path}: {status}"));
+            }
+            // The first few fill the caches, as the first visitors do.
+            if n >= 20 {
+                times.add(took);
+            } else if n == 0 {
+                table.row(format!("newest page of 50 over HTTP, {what}, first"), ms(took), "");
+            }
+        }
+        table.row(format!("newest page of 50 over HTTP, {what}"), times.shown(), "≤ 1 ms");
+    }
+    Ok(())
+}
