@@ -1,7 +1,9 @@
 // What somebody must not hear any more: after a removal, and of words that were erased. Answers what was wrong.
+import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { register } from "./api.js";
 import { wholeLog } from "./check.js";
+import { eventually } from "./eventually.js";
 import { Follower } from "./follower.js";
 import { Program } from "./program.js";
 
@@ -56,6 +58,12 @@ export const erased = (options) =>
     // Somebody listens, so that the room's newest events are held in memory.
     const listener = new Follower(program, ana.api.token, [room]);
     await listener.open();
+    // Bo has everything up to here: what he misses from now on comes from memory, not from the log.
+    const before = new Follower(program, bo.api.token, [room]);
+    await before.open();
+    const { head: held } = await ana.api.get(`rooms/${room}/events?after=0`);
+    await eventually(() => assert.equal(before.copies.get(room).length, held));
+    before.close();
     const { seq } = await ana.api.say(room, "the canary");
     await ana.api.patch(`rooms/${room}/messages/${seq}`, { text: "the canary, edited" });
     await ana.api.delete(`rooms/${room}/messages/${seq}`);
@@ -64,6 +72,8 @@ export const erased = (options) =>
     while (listener.copies.get(room).length < head && Date.now() < late) await wait(5);
 
     const back = new Follower(program, bo.api.token, [room]);
+    back.copies.set(room, before.copies.get(room));
+    back.epoch = before.epoch;
     await back.open();
     while (back.copies.get(room).length < head && Date.now() < late) await wait(5);
     const heard = JSON.stringify([...back.copies.get(room), ...(await wholeLog(bo.api, room))]);
