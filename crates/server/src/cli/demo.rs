@@ -42,6 +42,7 @@ pub async fn demo(config: Config, wish: Wish) -> Result<(), String> {
     );
     println!("Log in as: {}", made.username);
     println!("Password:  {}", made.password);
-    println!("The same password opens for {}.", made.others.join(", "));
+    let (some, more) = made.others.split_at(made.others.len().min(3));
+    println!("The same password opens for {} and {} others.", some.join(", "), more.len());
     Ok(())
 }
