@@ -89,7 +89,13 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     app.stopping.store(true, Relaxed);
     app.core.hub.stop(COME_BACK_MS);
     stop.send_replace(true);
-    let all = async { while connections.join_next().await.is_some() {} };
+    let all = async {
+        while connections.join_next().await.is_some() {}
+        // Sockets are tasks of their own since their upgrade; each still says goodbye.
+        while app.core.hub.connections() > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
     if tokio::time::timeout(GRACE, all).await.is_err() {
         tracing::info!("some connections did not end in time and were cut");
     }

@@ -1,6 +1,7 @@
 //! The program itself: its command line, its admin socket, its stop.
 
-use crate::support::PATIENCE;
+use crate::support::{Client, PASSWORD, PATIENCE};
+use serde_json::json;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -89,6 +90,25 @@ async fn people_are_added_with_and_without_a_running_server() {
     assert_eq!(mode & 0o777, 0o600);
     assert_eq!(stop(child), 0);
     assert!(!socket.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_its_stop_sockets_are_told_when_to_come_back() {
+    let data = tempfile::tempdir().unwrap();
+    let (child, url) = serve(data.path());
+    let mut ana = Client::at(url.strip_prefix("http://").unwrap().parse().unwrap());
+    let answer = ana.post("/api/v1/accounts", json!({"username": "ana", "password": PASSWORD})).await;
+    ana.take_login(&answer);
+    let mut sockets = Vec::new();
+    for _ in 0..10 {
+        sockets.push(ana.live().await);
+    }
+    let stopped = tokio::task::spawn_blocking(move || stop(child));
+    for mut socket in sockets {
+        let (code, _) = socket.closed().await;
+        assert_eq!(code, 1012);
+    }
+    assert_eq!(stopped.await.unwrap(), 0);
 }
 
 #[test]

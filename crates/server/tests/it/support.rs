@@ -107,8 +107,7 @@ impl Server {
 
     /// Somebody who is not logged in.
     pub fn guest(&self) -> Client {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Client { http, address: self.address, token: None, id: UserId(0), headers: Vec::new() }
+        Client::at(self.address)
     }
 
     /// A new account. The first one owns the server.
@@ -191,6 +190,12 @@ impl Answer {
 }
 
 impl Client {
+    /// Somebody who knows where a server is.
+    pub fn at(address: SocketAddr) -> Client {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Client { http, address, token: None, id: UserId(0), headers: Vec::new() }
+    }
+
     pub fn take_login(&mut self, answer: &Answer) {
         self.token = Some(answer.json["token"].as_str().unwrap().to_owned());
         self.id = UserId(answer.json["user"]["id"].as_i64().unwrap());
