@@ -92,7 +92,8 @@ pub fn same(log: &[Value], copy: &Copy) -> Vec<String> {
             wrong.push(format!("{who} was given {seq} after {last}: {what}"));
         }
         last = seq;
-        match log.iter().find(|kept| number(kept, "seq") == seq) {
+        // What is not in order is `whole`'s to tell.
+        match log.binary_search_by_key(&seq, |kept| number(kept, "seq")).ok().map(|at| &log[at]) {
             None => wrong.push(format!("{who} was given {seq}, which is not in the log")),
             Some(kept) if alike(kept, event) => {}
             Some(kept) => wrong.push(format!("{who} was given {seq} as {event}, the log has {kept}")),
