@@ -5,7 +5,7 @@
 /** So near to the end counts as being there. */
 const NEAR = 24;
 /** How much of the next page must be in hand, in screens. */
-const AHEAD = 1.5;
+const AHEAD = 2.5;
 
 type Place = { key: string; top: number };
 export type Marks = { key: string; seq: number | undefined }[];
