@@ -36,7 +36,7 @@ home.scene("the line breaks: it is said quietly, one writes on, all is sent once
   await see(ana.getByText("2 messages wait for the connection"));
   await say(bo, "missed one");
   await say(bo, "missed two");
-  assert.deepEqual(await times("queued one", "missed two"), [0, 1]);
+  await eventually(async () => assert.deepEqual(await times("queued one", "missed two"), [0, 1]));
 
   await wire.mend();
   await gone(ana.getByText(OFFLINE));
