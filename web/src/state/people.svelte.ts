@@ -5,14 +5,15 @@
 //   people.state(id)        "online" | "away" | "offline", true for those whom somebody watches
 //   people.watch(ids)       in an $effect: `$effect(() => people.watch(ids))`; returns how to stop
 import { SvelteMap } from "svelte/reactivity";
-import { ApiError, api } from "../wire/api";
+import { api } from "../wire/api";
 import type { Listed, RoomId, State, User, UserId, UsersPage } from "../wire/types";
 import { live } from "./live.svelte";
 
 /** The contract's caps for one `watch` frame. */
 const WATCHED_USERS = 500;
 const WATCHED_ROOMS = 8;
-const AT_ONCE = 4;
+/** Ids in one question. */
+const AT_ONCE = 100;
 const ASK_AFTER = 60;
 
 class People {
@@ -20,7 +21,8 @@ class People {
   #states = new SvelteMap<UserId, State>();
   #wanted = new Set<UserId>();
   #absent = new Set<UserId>();
-  #asking = 0;
+  #asked = new Set<UserId>();
+  #asking: ReturnType<typeof setTimeout> | undefined;
   #watched = new Map<UserId, number>();
   #rooms = new Map<RoomId, number>();
   #told: ReturnType<typeof setTimeout> | undefined;
@@ -124,33 +126,31 @@ class People {
   }
 
   #want(id: UserId): void {
-    if (this.#wanted.has(id)) return;
+    if (this.#wanted.has(id) || this.#asked.has(id)) return;
     this.#wanted.add(id);
     // Not at once: a component asks while it draws, and a list of members on its way may bring them all together.
-    setTimeout(() => this.#ask(), ASK_AFTER);
+    this.#asking ??= setTimeout(() => this.#ask(), ASK_AFTER);
   }
 
   async #ask(): Promise<void> {
-    for (const id of this.#wanted) if (this.#users.has(id)) this.#wanted.delete(id);
-    if (this.#asking >= AT_ONCE) return;
-    const [id] = [...this.#wanted].filter((wanted) => !this.#inFlight.has(wanted));
-    if (id === undefined) return;
-    this.#asking += 1;
-    this.#inFlight.add(id);
-    this.#ask();
+    const unknown = [...this.#wanted].filter((id) => !this.#users.has(id));
+    const ids = unknown.slice(0, AT_ONCE);
+    const rest = unknown.slice(AT_ONCE);
+    this.#wanted = new Set(rest);
+    this.#asking = rest.length > 0 ? setTimeout(() => this.#ask(), ASK_AFTER) : undefined;
+    if (ids.length === 0) return;
+    for (const id of ids) this.#asked.add(id);
     try {
-      this.learn([await api.get<User>(`users/${id}`)]);
-    } catch (error) {
+      const { users } = await api.get<UsersPage>("users", { ids: ids.join(",") });
+      this.learn(users);
       // Whoever is not there stays so; a broken line is another matter: the next drawing asks again.
-      if (error instanceof ApiError && error.code === "not_found") this.#absent.add(id);
+      for (const id of ids) if (!this.#users.has(id)) this.#absent.add(id);
+    } catch {
+      // Nothing is known of them yet.
     } finally {
-      this.#asking -= 1;
-      this.#inFlight.delete(id);
-      this.#wanted.delete(id);
-      this.#ask();
+      for (const id of ids) this.#asked.delete(id);
     }
   }
-  #inFlight = new Set<UserId>();
 }
 
 export const people = new People();

@@ -30,6 +30,9 @@ pub struct Search {
     /// How a name, a word of it, or a user name begins.
     #[serde(default)]
     q: String,
+    /// Instead of `q`: the people of these ids, with commas between, at most 100.
+    #[serde(default)]
+    ids: Option<String>,
     #[serde(default)]
     limit: Option<u32>,
     #[serde(default)]
@@ -44,6 +47,9 @@ fn person(account: Account) -> Person {
 #[utoipa::path(get, path = "/users", tag = "people", params(Search), responses((status = 200, body = People)))]
 pub async fn search(State(app): State<App>, _: Who, Query(search): Query<Search>) -> Result<Json<People>> {
     let limits = &app.config.limits;
+    if let Some(ids) = search.ids {
+        return named(&app, &ids).await;
+    }
     let limit = super::page_size(search.limit, limits.page, limits.page_messages)?;
     let bad = || Refusal::invalid("cursor", "This is no cursor of ours.");
     let after = search.cursor.map(|text| text.parse().map(UserId).map_err(|_| bad())).transpose()?;
@@ -56,6 +62,32 @@ pub async fn search(State(app): State<App>, _: Who, Query(search): Query<Search>
     found.truncate(limit as usize);
     let next = found.last().filter(|_| more).map(|account| account.user.id.to_string());
     Ok(Json(People { users: found.into_iter().map(person).collect(), next }))
+}
+
+/// Ids in one question, at most.
+const IDS: usize = 100;
+
+/// The people of these ids; who is not there is left out.
+async fn named(app: &App, ids: &str) -> Result<Json<People>> {
+    let bad = |detail: &str| Refusal::invalid("ids", detail);
+    let ids: Vec<UserId> = ids
+        .split(',')
+        .map(|id| id.parse().map(UserId).map_err(|_| bad("Numbers with commas between.")))
+        .collect::<Result<_, _>>()?;
+    if ids.len() > IDS {
+        return Err(bad("At most 100 at once.").into());
+    }
+    let answer = app.store.read(move |tx| {
+        async move {
+            let mut found = Vec::with_capacity(ids.len());
+            for id in ids {
+                found.extend(users::by_id(tx, id).await?.map(person));
+            }
+            Ok::<_, Fault>(found)
+        }
+        .boxed()
+    });
+    Ok(Json(People { users: answer.await?, next: None }))
 }
 
 /// One person.
