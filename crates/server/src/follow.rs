@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::policy::{Act, Actor, decide};
 use crate::tail::{Attached, Conn, encode};
 use protocol::frame::{Hello, Reset, ServerFrame};
-use protocol::{Event, RoomId, Seq, Time, UserId};
+use protocol::{Body, Event, RoomId, Seq, Time, UserId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::rooms::RoomRow;
@@ -48,7 +48,7 @@ pub async fn greet(core: &Arc<Core>, conn: &Arc<Conn>, hello: Hello) -> Result<(
     }
     let now = Time(jiff::Timestamp::now().as_millisecond());
     let welcome = ServerFrame::Welcome { me: Box::new(me), epoch: core.epoch, now, rooms: list.clone(), more };
-    conn.tell(&welcome);
+    conn.welcome(&welcome);
 
     let heads: HashMap<RoomId, Seq> = list.iter().map(|(room, head, ..)| (*room, *head)).collect();
     let epoch_holds = same && hello.epoch.is_none_or(|epoch| epoch == core.epoch);
@@ -86,8 +86,9 @@ pub async fn greet(core: &Arc<Core>, conn: &Arc<Conn>, hello: Hello) -> Result<(
             continue;
         }
         budget -= behind;
-        follow(core, conn, *room, *cursor, head).await?;
-        conn.tell(&ServerFrame::CaughtUp { room: *room, head });
+        if follow(core, conn, *room, *cursor, head).await? {
+            conn.tell(&ServerFrame::CaughtUp { room: *room, head });
+        }
     }
     for (room, seq) in conn.greeted() {
         join(core, conn, room, seq).await?;
@@ -101,57 +102,70 @@ async fn join(core: &Arc<Core>, conn: &Arc<Conn>, room: RoomId, joined: Seq) -> 
         Ok(view) if view.mine.is_some() => {
             let head = view.head;
             conn.push(encode(&ServerFrame::Room(Box::new(view))));
-            follow(core, conn, room, Seq(joined.0 - 1), head).await
+            follow(core, conn, room, Seq(joined.0 - 1), head).await.map(drop)
         }
         Ok(_) | Err(Fault::Refused(_)) => Ok(()),
         Err(fault) => Err(fault),
     }
 }
 
-/// Puts everything after `cursor` into the queue and leaves the connection following. Reads only as the queue
-/// drains; membership is read in each snapshot, so that a removal in between ends it. The log reaches to `head`.
-async fn follow(core: &Arc<Core>, conn: &Arc<Conn>, room: RoomId, mut cursor: Seq, head: Seq) -> Result<(), Fault> {
+/// Puts everything after `cursor` into the queue and leaves the connection following: true. Reads only as the
+/// queue drains; membership is read in each snapshot, so that a removal in between ends it: false. This person was
+/// a member at `head`, which the log has reached.
+async fn follow(core: &Arc<Core>, conn: &Arc<Conn>, room: RoomId, mut cursor: Seq, head: Seq) -> Result<bool, Fault> {
     loop {
         conn.has_room().await;
         if conn.is_closed() {
-            return Ok(());
+            return Ok(false);
         }
         let tail = core.hub.tail(room, head);
         if planted::has("subscribing_after_asking") && cursor >= head {
             cursor = cursor.max(tail.newest());
         }
         match tail.attach(conn, cursor) {
-            Attached::Live | Attached::Gone => return Ok(()),
+            Attached::Live => return Ok(true),
+            Attached::Gone => return Ok(false),
             Attached::Behind => {}
         }
-        let Some(events) = read(core, conn.user, room, cursor).await? else {
-            conn.tell(&ServerFrame::Gone { room });
-            return Ok(());
-        };
+        let (member, events) = read(core, conn.user, room, cursor).await?;
         let Some(last) = events.last() else {
-            // The tail is ahead of what the log shows: impossible, but not worth an endless loop.
-            tracing::error!(%room, %cursor, "a tail ran ahead of its log");
-            return Ok(());
+            if member {
+                // The tail is ahead of what the log shows: impossible, but not worth an endless loop.
+                tracing::error!(%room, %cursor, "a tail ran ahead of its log");
+            } else {
+                conn.tell(&ServerFrame::Gone { room });
+            }
+            return Ok(false);
         };
         // The snapshot says that this person is a member: whoever left and came back sees all of it.
         cursor = last.seq;
         for event in events {
+            // Each waits for its place: a hundred long ones are more than the queue holds.
+            conn.has_room().await;
+            let leaves = !member
+                && event.seq > head
+                && matches!(&event.body, Body::Left { users, .. } if users.contains(&conn.user));
             conn.push(encode(&ServerFrame::Event(event)));
+            // Whoever was removed meanwhile has the log up to that, and nothing after it.
+            if leaves {
+                conn.tell(&ServerFrame::Gone { room });
+                return Ok(false);
+            }
         }
     }
 }
 
-/// The next events for a member; `None` for who is none any more.
-async fn read(core: &Core, user: UserId, room: RoomId, after: Seq) -> Result<Option<Vec<Event>>, Fault> {
+/// The next events, and whether this person is a member in the same snapshot.
+async fn read(core: &Core, user: UserId, room: RoomId, after: Seq) -> Result<(bool, Vec<Event>), Fault> {
     let read = core.store.read(move |tx| {
         Box::pin(async move {
-            let Some(row): Option<RoomRow> = rooms::get(tx, room).await? else { return Ok::<_, Fault>(None) };
+            let Some(row): Option<RoomRow> = rooms::get(tx, room).await? else {
+                return Ok::<_, Fault>((false, vec![]));
+            };
             let account = crate::room::account(tx, user).await?;
             let actor = Actor { user, server: account.role, member: members::role(tx, room, user).await? };
-            if decide(Act::Read, &actor, &row).is_err() {
-                return Ok(None);
-            }
-            Ok(Some(log::after(tx, room, after, STEP).await?))
+            let member = decide(Act::Read, &actor, &row).is_ok();
+            Ok((member, log::after(tx, room, after, STEP).await?))
         })
     });
     read.await

@@ -29,6 +29,10 @@ pub struct Conn {
 
 #[derive(Default)]
 struct State {
+    /// What is put into the queue before the welcome waits for it.
+    welcomed: bool,
+    /// How often the client said what it shows.
+    watches: u64,
     queue: VecDeque<Utf8Bytes>,
     bytes: usize,
     close: Option<(Close, String)>,
@@ -85,6 +89,31 @@ impl Conn {
         self.push(encode(frame));
     }
 
+    /// The first frame. What came meanwhile is newer than what it says, and follows it.
+    pub fn welcome(&self, frame: &ServerFrame) {
+        let frame = encode(frame);
+        let mut state = self.state();
+        if state.close.is_none() {
+            state.bytes += frame.len() + OVERHEAD;
+            state.queue.push_front(frame);
+            state.welcomed = true;
+        }
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// The client says anew what it shows: the number of that.
+    pub fn next_watch(&self) -> u64 {
+        let mut state = self.state();
+        state.watches += 1;
+        state.watches
+    }
+
+    /// Whether it has not said so again since.
+    pub fn is_newest_watch(&self, number: u64) -> bool {
+        self.state().watches == number
+    }
+
     /// Closes: what waits is dropped, nothing more is taken.
     pub fn close(&self, why: Close) {
         self.close_saying(why, why.reason().to_owned());
@@ -119,7 +148,7 @@ impl Conn {
         if let Some((why, reason)) = &state.close {
             return Taken::Close(*why, reason.clone());
         }
-        if state.queue.is_empty() {
+        if state.queue.is_empty() || !state.welcomed {
             return Taken::Nothing;
         }
         state.bytes = 0;
@@ -146,6 +175,12 @@ impl Conn {
         }
     }
 
+    /// Whether frames of these sizes could be put behind those that wait.
+    pub fn has_place(&self, frames: impl Iterator<Item = usize>) -> bool {
+        let more: usize = frames.map(|bytes| bytes + OVERHEAD).sum();
+        self.state().bytes + more <= self.limit
+    }
+
     /// The greeting is out: rooms that were joined in the meantime. Later ones go straight to their tail.
     pub fn greeted(&self) -> Vec<(RoomId, Seq)> {
         self.state().joined.take().unwrap_or_default()
@@ -166,6 +201,11 @@ impl Conn {
     pub fn went(&self) {
         self.state().gone = true;
         self.gone.notify_waiters();
+    }
+
+    /// Whether it went: nothing may begin to hold it any more.
+    pub fn has_gone(&self) -> bool {
+        self.state().gone
     }
 
     /// Waits for [`Conn::went`].
@@ -212,6 +252,16 @@ mod tests {
         assert!(matches!(conn.take(), Taken::Close(Close::Slow, _)));
         conn.push("later".into());
         assert!(matches!(conn.take(), Taken::Close(Close::Slow, _)));
+    }
+
+    #[test]
+    fn the_welcome_comes_first() {
+        let conn = conn(1000);
+        conn.push("early".into());
+        assert!(matches!(conn.take(), Taken::Nothing));
+        conn.welcome(&ServerFrame::Pong);
+        let Taken::Frames(frames) = conn.take() else { panic!("two frames wait") };
+        assert_eq!(frames, [r#"{"t":"pong"}"#, "early"]);
     }
 
     #[test]

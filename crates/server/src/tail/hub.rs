@@ -300,6 +300,14 @@ impl Hub {
         tail.is_some_and(|tail| tail.typing(conn))
     }
 
+    /// Tells one who begins to show a room who is typing there.
+    pub(super) fn tell_typing_to(&self, conn: &Conn, room: RoomId) {
+        let tail = self.tails().get(&room).cloned();
+        if let Some(tail) = tail {
+            tail.tell_typing_to(conn);
+        }
+    }
+
     /// Nobody sits before this connection, or somebody does again.
     pub fn away(&self, conn: &Conn, away: bool) {
         self.presence.away(conn.user, conn.id, away);

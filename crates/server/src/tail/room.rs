@@ -192,7 +192,7 @@ impl Tail {
                 }
                 Body::Deleted { .. } if !planted::has("erased_in_tail") => state.ring.erase(&encoded.event),
                 Body::Left { users, .. } if !planted::has("removal_not_in_band") => {
-                    left = state.drop_people(users, self.room);
+                    left = state.drop_people(users, self.room, seq);
                 }
                 _ => {}
             }
@@ -211,12 +211,16 @@ impl Tail {
     /// everything that comes.
     pub fn attach(&self, conn: &Arc<Conn>, cursor: Seq) -> Attached {
         let mut state = self.state();
-        if state.subs.contains_key(&conn.id) {
+        if state.subs.contains_key(&conn.id) || conn.has_gone() {
             return Attached::Live;
         }
         if cursor < state.head {
             let Some(missed) = state.ring.after(cursor) else { return Attached::Behind };
             let missed: Vec<&Encoded> = missed.collect();
+            // More than there is place for: it comes from the log, piece by piece, as the queue drains.
+            if !conn.has_place(missed.iter().map(|encoded| encoded.frame.len())) {
+                return Attached::Behind;
+            }
             // What came last counts: whoever left and came back sees all of it, as every member does.
             let end = missed.iter().rposition(|encoded| concerns(&encoded.event.body, conn.user));
             let left = end.filter(|at| matches!(missed[*at].event.body, Body::Left { .. }));
@@ -267,11 +271,17 @@ impl Tail {
         }
         state.typing_changed = false;
         state.typing_told = Some(now);
-        let mut users: Vec<UserId> = state.typing.keys().copied().collect();
-        users.sort_unstable();
-        let frame: Utf8Bytes = encode(&ServerFrame::Typing { room: self.room, users });
+        let frame: Utf8Bytes = encode(&ServerFrame::Typing { room: self.room, users: state.who_types() });
         for sub in state.subs.values().filter(|sub| watching(sub.conn.id, self.room)) {
             sub.conn.push(frame.clone());
+        }
+    }
+
+    /// Tells one who begins to show the room, where anybody is typing.
+    pub(super) fn tell_typing_to(&self, conn: &Conn) {
+        let state = self.state();
+        if !state.typing.is_empty() && state.subs.contains_key(&conn.id) {
+            conn.push(encode(&ServerFrame::Typing { room: self.room, users: state.who_types() }));
         }
     }
 
@@ -294,12 +304,19 @@ fn concerns(body: &Body, user: UserId) -> bool {
 }
 
 impl State {
+    fn who_types(&self) -> Vec<UserId> {
+        let mut users: Vec<UserId> = self.typing.keys().copied().collect();
+        users.sort_unstable();
+        users
+    }
+
     /// Those who left had their `left`; they get nothing that follows.
-    fn drop_people(&mut self, users: &[UserId], room: RoomId) -> Vec<UserId> {
+    fn drop_people(&mut self, users: &[UserId], room: RoomId, seq: Seq) -> Vec<UserId> {
         let gone = encode(&ServerFrame::Gone { room });
         let mut left = Vec::new();
         self.subs.retain(|_, sub| {
-            let leaves = users.contains(&sub.conn.user);
+            // One who follows from later on has come back since.
+            let leaves = seq > sub.from && users.contains(&sub.conn.user);
             if leaves {
                 sub.conn.push(gone.clone());
                 left.push(sub.conn.user);
@@ -333,9 +350,13 @@ impl Hub {
                 if tail.follows(conn.id) || conn.note_joined(tail.room, event.seq) {
                     continue;
                 }
-                conn.push(frame.clone());
-                let from = Seq(event.seq.0 - 1);
-                tail.state().subs.insert(conn.id, Sub { conn, from });
+                let mut state = tail.state();
+                // Under the lock: one that goes now is let go of right after.
+                if !conn.has_gone() {
+                    conn.push(frame.clone());
+                    let from = Seq(event.seq.0 - 1);
+                    state.subs.insert(conn.id, Sub { conn, from });
+                }
             }
         }
     }

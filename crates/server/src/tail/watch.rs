@@ -33,9 +33,12 @@ impl Watches {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Replaces what a connection shows.
-    fn set(&self, conn: &Arc<Conn>, users: Vec<UserId>, rooms: Vec<RoomId>) {
+    /// Replaces what a connection shows, unless it said something newer meanwhile.
+    fn set(&self, conn: &Arc<Conn>, number: u64, users: Vec<UserId>, rooms: Vec<RoomId>) {
         let mut state = self.state();
+        if !conn.is_newest_watch(number) {
+            return;
+        }
         state.remove(conn.id);
         for user in &users {
             state.by_user.entry(*user).or_default().insert(conn.id);
@@ -67,13 +70,23 @@ impl Watches {
         }
     }
 
+    /// Takes people out of what a connection shows.
+    fn narrow(&self, conn: u64, strangers: &[UserId]) {
+        let mut state = self.state();
+        let Some(watch) = state.by_conn.get_mut(&conn) else { return };
+        watch.users.retain(|user| !strangers.contains(user));
+        for user in strangers {
+            state.forget(*user, conn);
+        }
+    }
+
     /// The watches that these people have, or that others have on them.
-    fn concerning(&self, users: &[UserId]) -> Vec<(Arc<Conn>, Vec<UserId>, Vec<RoomId>)> {
+    fn concerning(&self, users: &[UserId]) -> Vec<(Arc<Conn>, Vec<UserId>)> {
         let state = self.state();
         let concerned =
             |watch: &&Watch| users.contains(&watch.conn.user) || watch.users.iter().any(|user| users.contains(user));
         let watches = state.by_conn.values().filter(concerned);
-        watches.map(|watch| (Arc::clone(&watch.conn), watch.users.clone(), watch.rooms.clone())).collect()
+        watches.map(|watch| (Arc::clone(&watch.conn), watch.users.clone())).collect()
     }
 }
 
@@ -81,11 +94,15 @@ impl All {
     fn remove(&mut self, conn: u64) {
         let Some(watch) = self.by_conn.remove(&conn) else { return };
         for user in watch.users {
-            if let Some(conns) = self.by_user.get_mut(&user) {
-                conns.remove(&conn);
-                if conns.is_empty() {
-                    self.by_user.remove(&user);
-                }
+            self.forget(user, conn);
+        }
+    }
+
+    fn forget(&mut self, user: UserId, conn: u64) {
+        if let Some(conns) = self.by_user.get_mut(&user) {
+            conns.remove(&conn);
+            if conns.is_empty() {
+                self.by_user.remove(&user);
             }
         }
     }
@@ -103,31 +120,25 @@ impl Hub {
         users: Vec<UserId>,
         rooms: Vec<RoomId>,
     ) -> Result<(), store::Error> {
-        let known = self.set_watch(core, conn, users, rooms).await?;
+        // Frames of one client are done side by side: what it said last counts.
+        let number = conn.next_watch();
+        let me = conn.user;
+        let known = core.store.read(move |tx| Box::pin(async move { members::acquainted(tx, me, &users).await }));
+        let known = known.await?;
+        self.watches.set(conn, number, known.clone(), rooms.clone());
+        // It may have ended while the database was asked.
+        if conn.is_closed() {
+            self.watches.end(conn.id);
+        }
         let states = self.presence.states(known.iter().copied());
         let users: Vec<_> = known.into_iter().zip(states).collect();
         if !users.is_empty() {
             conn.tell(&ServerFrame::Presence { users });
         }
-        Ok(())
-    }
-
-    async fn set_watch(
-        &self,
-        core: &Core,
-        conn: &Arc<Conn>,
-        users: Vec<UserId>,
-        rooms: Vec<RoomId>,
-    ) -> Result<Vec<UserId>, store::Error> {
-        let me = conn.user;
-        let known = core.store.read(move |tx| Box::pin(async move { members::acquainted(tx, me, &users).await }));
-        let known = known.await?;
-        self.watches.set(conn, known.clone(), rooms);
-        // It may have ended while the database was asked.
-        if conn.is_closed() {
-            self.watches.end(conn.id);
+        for room in rooms {
+            self.tell_typing_to(conn, room);
         }
-        Ok(known)
+        Ok(())
     }
 
     /// These people left a room: whoever shares none with them any more stops seeing them.
@@ -138,11 +149,20 @@ impl Hub {
         }
         let core = Arc::clone(core);
         tokio::spawn(async move {
-            for (conn, users, rooms) in concerned {
-                if let Err(error) = core.hub.set_watch(&core, &conn, users, rooms).await {
-                    // Shown less is safe, shown more is not.
-                    core.hub.watches.end(conn.id);
-                    tracing::warn!(%error, "a watch could not be read again");
+            for (conn, users) in concerned {
+                let (me, asked) = (conn.user, users.clone());
+                let read =
+                    core.store.read(move |tx| Box::pin(async move { members::acquainted(tx, me, &asked).await }));
+                match read.await {
+                    Ok(known) => {
+                        let strangers: Vec<UserId> = users.into_iter().filter(|user| !known.contains(user)).collect();
+                        core.hub.watches.narrow(conn.id, &strangers);
+                    }
+                    Err(error) => {
+                        // Shown less is safe, shown more is not.
+                        core.hub.watches.end(conn.id);
+                        tracing::warn!(%error, "a watch could not be read again");
+                    }
                 }
             }
         });
