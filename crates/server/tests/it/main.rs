@@ -7,13 +7,17 @@
 mod support;
 
 mod accounts;
+mod hearing;
 mod hostile_http;
 mod invites;
 mod limits;
+mod limits_live;
+mod live;
 mod logins;
 mod people;
 mod policy;
 mod program;
+mod revocation;
 mod routes;
 mod setup;
 mod talk;

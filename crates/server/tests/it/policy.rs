@@ -45,10 +45,14 @@ fn tries(house: &House, place: &Place, who: &Who, method: &str, path: &str) -> V
         ],
         ("get", "/members") => vec![bare(Read, "/members"), bare(Read, "/members?q=a&online=true")],
         ("post", "/members") => {
-            vec![body(Join, "/members", json!({})), body(Add, "/members", json!({"user": member}))]
+            // Somebody who is there already, and not the one who asks.
+            let there = house.id(if who.name == "member" { "owner" } else { "member" });
+            vec![body(Join, "/members", json!({})), body(Add, "/members", json!({"user": there}))]
         }
         ("delete", "/members/{user}") => {
-            vec![bare(Leave, "/members/me"), bare(Remove, &format!("/members/{}", house.id("former")))]
+            // Somebody who is not there, and not the one who asks.
+            let absent = house.id(if who.name == "former" { "outsider" } else { "former" });
+            vec![bare(Leave, "/members/me"), bare(Remove, &format!("/members/{absent}"))]
         }
         ("put", "/members/{user}/role") => {
             vec![body(SetRole, &format!("/members/{member}/role"), json!({"role": "member"}))]
@@ -65,7 +69,7 @@ fn tries(house: &House, place: &Place, who: &Who, method: &str, path: &str) -> V
         ("patch", "/messages/{seq}") => vec![body(Edit, &format!("/messages/{own}"), json!({"text": "kept"}))],
         ("delete", "/messages/{seq}") => vec![
             bare(DeleteOwn, &format!("/messages/{erased}")),
-            bare(DeleteOthers, &format!("/messages/{}", place.erased_of_another)),
+            bare(DeleteOthers, &format!("/messages/{}", place.anothers(who))),
         ],
         ("put", "/read") => vec![body(Read, "/read", json!({"seq": 1}))],
         ("put", "/level") => vec![body(Read, "/level", json!({"level": "all"}))],

@@ -42,7 +42,6 @@ pub struct Place {
     members: HashMap<&'static str, MemberRole>,
     /// Of each author: a message that stands, and one that was erased.
     own: HashMap<&'static str, (i64, i64)>,
-    pub erased_of_another: i64,
 }
 
 impl House {
@@ -99,14 +98,12 @@ impl House {
             own.insert(name, (seqs[0], seqs[1]));
         }
         let mut members = HashMap::from([("member", MemberRole::Member), ("owner", MemberRole::Owner)]);
-        let last = if kind == Kind::Direct {
+        if kind == Kind::Direct {
             members.insert("owner", MemberRole::Member);
-            own["owner"].1
         } else {
             owner.delete(&at(id, &format!("/members/{}", self.id("former")))).await.ok(204);
             owner.put(&at(id, &format!("/bans/{}", self.id("shut_out"))), json!({})).await.ok(204);
-            own["former"].1
-        };
+        }
         if archived {
             owner.patch(&at(id, ""), json!({"archived": true})).await.ok(200);
         }
@@ -122,7 +119,7 @@ impl House {
             first: Seq(1),
             at: Time(0),
         };
-        Place { id, name, row, members, own, erased_of_another: last }
+        Place { id, name, row, members, own }
     }
 
     /// Nothing but messages, joining and leaving came of all that was tried.
@@ -141,6 +138,11 @@ impl Place {
 
     pub fn own(&self, who: &Who) -> (i64, i64) {
         self.own.get(who.name).copied().unwrap_or((1, 1))
+    }
+
+    /// An erased message of somebody else.
+    pub fn anothers(&self, who: &Who) -> i64 {
+        self.own[if who.name == "owner" { "member" } else { "owner" }].1
     }
 
     pub fn decide(&self, who: &Who, act: Act) -> Result<(), Refusal> {
