@@ -84,8 +84,19 @@ mod tests {
 
     #[tokio::test]
     async fn an_empty_server_is_furnished_once_and_holds_together() {
+        furnished(None).await;
+    }
+
+    #[tokio::test]
+    async fn the_same_on_postgresql() {
+        let database = store::testing::database();
+        furnished(Some(database.url().to_owned())).await;
+    }
+
+    async fn furnished(database: Option<String>) {
         let folder = tempfile::tempdir().expect("a folder");
-        let app = App::open(Config::in_folder(folder.path())).await.expect("opens");
+        let config = Config { database, ..Config::in_folder(folder.path()) };
+        let app = App::open(config).await.expect("opens");
         let wish = Wish { messages: 600, people: 120, password: Some("a good password".into()) };
         let made = furnish(&app, wish.clone()).await.expect("furnished");
         assert_eq!((made.community.as_str(), made.username.as_str(), made.people), ("Ferry Lane", "maren", 120));
