@@ -58,6 +58,7 @@ async fn run(matches: &ArgMatches) -> Result<()> {
     };
     let only: Vec<&String> = matches.get_many("only").map(Iterator::collect).unwrap_or_default();
     let mut table = Table::default();
+    let before = load();
     for part in PARTS.iter().filter(|part| only.is_empty() || only.iter().any(|only| only == *part)) {
         eprintln!("{part}");
         match *part {
@@ -70,9 +71,16 @@ async fn run(matches: &ArgMatches) -> Result<()> {
         }
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    println!("\nThe server with PARLOUR_LIMITS=off, SQLite, {cores} cores shared with the load; 150-byte messages.\n");
+    println!("\nThe server with PARLOUR_LIMITS=off, SQLite, {cores} cores shared with the load; 150-byte messages.");
+    println!("The machine's load before: {before} (times mean little where others work on it too).\n");
     print!("{}", table.print());
     Ok(())
+}
+
+/// How many tasks wanted a core in the last minute.
+fn load() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().unwrap_or("unknown").to_owned()
 }
 
 /// Cargo puts both beside each other.

@@ -33,7 +33,7 @@ pub struct Person {
 impl Program {
     fn command(&self, data: &Path) -> Command {
         let mut command = Command::new(&self.path);
-        command.env_clear().env("PARLOUR_DATA", data).env("PARLOUR_LIMITS", "off").env("PARLOUR_LOG", "warn");
+        command.env_clear().env("PARLOUR_DATA", data).env("PARLOUR_LIMITS", "off").env("PARLOUR_LOG", "error");
         command.stdin(Stdio::null());
         command
     }

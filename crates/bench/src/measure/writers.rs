@@ -48,7 +48,7 @@ pub async fn writers(plan: &Plan, table: &mut Table) -> Result<()> {
         let rate = sends as f64 / during.as_secs_f64();
         let value = format!("{rate:.0}/s · {:.2} × SQLite floor · {}", rate / posts, times.shown());
         let aim = if wrong == 0 { String::new() } else { format!("{wrong} WRONG") };
-        table.row(format!("acknowledged sends, {many} writers, a room each"), value, &aim);
+        table.row(format!("acknowledged sends, writers with a room each: {many}"), value, &aim);
     }
     Ok(())
 }
