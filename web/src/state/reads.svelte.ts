@@ -19,6 +19,13 @@ class Reads {
     if (!this.#pause.has(room.id)) this.#tell(room.id);
   }
 
+  /** The server turned out not to know how far I have read: it was asked too early, or lost its last second. */
+  tellAgain(room: Room): void {
+    if (this.#untold.has(room.id)) return;
+    this.#untold.set(room.id, { room, seq: room.counts.read, version: room.counts.version });
+    if (!this.#pause.has(room.id)) this.#tell(room.id);
+  }
+
   /** After a break, and before the page goes away: what the server has not heard yet. */
   sendAgain(): void {
     for (const id of this.#untold.keys()) this.#tell(id);

@@ -10,6 +10,7 @@ import type { Event, Room as Info, Level, Read, RoomId, Seq, User, UserId } from
 import { words } from "../words/en";
 import { apply, type Fold } from "./fold";
 import { people } from "./people.svelte";
+import { reads } from "./reads.svelte";
 import { self } from "./self.svelte";
 import { Timeline } from "./timeline.svelte";
 import { MANY, Unread } from "./unread";
@@ -113,8 +114,7 @@ export class Room {
     this.info = info;
     this.fold.told = info.head;
     for (const event of since) this.#inform(event, true);
-    if (info.read !== undefined) {
-      this.#unread.set(info as Read, info.head);
+    if (info.read !== undefined && this.#counted(info as Read, info.head)) {
       for (const event of since) this.#unread.take(event);
     }
     this.#show();
@@ -131,6 +131,8 @@ export class Room {
   reset(head: Seq): void {
     this.fold.head = head;
     this.fold.told = 0;
+    // A log that is shorter than what I have read is another one: from an older copy of the server.
+    if (head < this.#unread.read) this.#unread = new Unread(self.id);
     this.#recent = [];
     this.timeline.reset();
     this.askSoon(0);
@@ -154,7 +156,7 @@ export class Room {
 
   /** The answer to a move of mine. */
   readAnswer(counts: Read): void {
-    this.#unread.set(counts, this.fold.head);
+    this.#counted(counts, this.fold.head);
     this.#show();
     if (counts.unread > 0) this.askSoon();
   }
@@ -218,6 +220,14 @@ export class Room {
     if (outcome === "changed") this.#show();
     // Somebody speaks while I look elsewhere: the line begins there, and stays.
     if (before === 0 && this.counts.unread > 0 && this.newFrom === null) this.newFrom = event.seq;
+  }
+
+  /** The server's numbers, unless they are of a place that I have left: then it is told once more, and asked later. */
+  #counted(counts: Read, head: Seq): boolean {
+    if (this.#unread.set(counts, head)) return true;
+    reads.tellAgain(this);
+    if (this.counts.unread > 0) this.askSoon();
+    return false;
   }
 
   #show(): void {

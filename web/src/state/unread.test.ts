@@ -46,7 +46,7 @@ describe("what counts", () => {
   });
 
   it("asks about messages that it does not hold", () => {
-    unread.set({ read: 5, version: 0, unread: 3, mentions: 1 }, 10);
+    unread.set({ read: 5, version: 1, unread: 3, mentions: 1 }, 10);
     expect(unread.take(by(11, 2, { kind: "deleted", target: 7 }))).toBe("ask");
     expect(unread.take(by(12, 2, { kind: "edited", target: 7, text: "y" }))).toBe("ask");
   });
@@ -63,7 +63,7 @@ describe("a moving cursor", () => {
   });
 
   it("asks when some of it was not", () => {
-    unread.set({ read: 5, version: 0, unread: 3, mentions: 1 }, 10);
+    unread.set({ read: 5, version: 1, unread: 3, mentions: 1 }, 10);
     unread.take(say(11));
     expect(unread.moved(8, 11)).toBe("ask");
   });
@@ -73,6 +73,19 @@ describe("a moving cursor", () => {
     unread.set({ read: 10, version: 0, unread: 1, mentions: 0 }, 13); // 11 deleted, 13 said
     expect(unread.moved(12, 13)).toBe("ask");
   });
+});
+
+it("keeps its place when the server counted before it heard of it", () => {
+  unread.set({ read: 5, version: 1, unread: 9, mentions: 1 }, 14);
+  expect(unread.moved(8, 14)).toBe("ask");
+  expect(unread.moved(14, 14)).toBe("changed");
+  expect(unread.set({ read: 8, version: 1, unread: 6, mentions: 1 }, 14)).toBe(false);
+  expect(counts()).toEqual([14, 0, 0]);
+  unread.take(say(15));
+  expect(counts()).toEqual([14, 1, 0]);
+  // "Mark as unread", here or elsewhere, is what may set it back.
+  expect(unread.set({ read: 8, version: 2, unread: 7, mentions: 1 }, 15)).toBe(true);
+  expect(counts()).toEqual([8, 7, 1]);
 });
 
 it("stops at a thousand and asks on the way down", () => {

@@ -21,13 +21,15 @@ export class Unread {
 
   constructor(private readonly me: UserId) {}
 
-  /** What the server counted at `head`. */
-  set(counts: Read, head: Seq): void {
+  /** What the server counted at `head`. False: it had not heard yet how far I have read, and what is known here stays. */
+  set(counts: Read, head: Seq): boolean {
     const { read, version, unread, mentions } = counts;
+    if (version === this.version && read < this.read) return false;
     // Events that the server counted and that will not be looked at here: what is held is no longer the whole.
     if (head > this.head) this.#held.clear();
     Object.assign(this, { read, version, unread, mentions, head });
     this.#forgetRead();
+    return true;
   }
 
   take(event: Event): Outcome {
