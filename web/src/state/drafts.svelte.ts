@@ -44,10 +44,12 @@ class Drafts {
       } catch {
         // It stays in this browser, and is saved with the next stroke or the next start.
       } finally {
-        this.#saving.delete(id);
+        // One that was typed while this one was under way has a save of its own to come.
+        if (this.#saving.get(id) === timer) this.#saving.delete(id);
       }
     };
-    this.#saving.set(id, setTimeout(save, SAVE_AFTER));
+    const timer = setTimeout(save, SAVE_AFTER);
+    this.#saving.set(id, timer);
   }
 
   #key(id: RoomId): string {
