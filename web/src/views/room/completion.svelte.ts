@@ -22,8 +22,6 @@ export function asked(
   const match = /(?:^|[\s([{"'])([:@])([\p{L}\p{N}_.+-]*)$/u.exec(text.slice(Math.max(0, caret - 40), caret));
   if (!match) return undefined;
   const [, sign, query] = match as unknown as [string, ":" | "@", string];
-  // ":)" and ": " are no names; two letters are.
-  if (sign === ":" && query.length < 2) return undefined;
   return { sign, query: query.toLowerCase(), from: caret - query.length - 1 };
 }
 
@@ -35,11 +33,15 @@ export class Completion {
   #shut = -1;
   #turn = 0;
 
-  constructor(private readonly room: Room) {}
+  /** `field` is where one writes: what is found late is for what stands before the caret by then. */
+  constructor(
+    private readonly room: Room,
+    private readonly field: () => { value: string; selectionStart: number } | undefined,
+  ) {}
 
-  async look(text: string, caret: number): Promise<void> {
+  async look(): Promise<void> {
     const turn = ++this.#turn;
-    const word = asked(text, caret);
+    const word = this.#word();
     if (!word || word.from === this.#shut) {
       if (!word) this.#shut = -1;
       this.list = [];
@@ -47,6 +49,8 @@ export class Completion {
     }
     const found = word.sign === ":" ? await emoji(word.query) : await this.#people(word.query);
     if (turn !== this.#turn) return;
+    const now = this.#word();
+    if (now?.from !== word.from || now.query !== word.query) return this.look();
     this.#from = word.from;
     this.list = found;
     this.at = 0;
@@ -79,6 +83,11 @@ export class Completion {
     return { text: head + text.slice(caret).replace(/^ /, ""), caret: head.length };
   }
 
+  #word() {
+    const field = this.field();
+    return field && asked(field.value, field.selectionStart);
+  }
+
   async #people(query: string): Promise<Suggestion[]> {
     const { room } = this;
     const users = room.direct
@@ -104,12 +113,20 @@ const fits = (user: User, query: string) =>
     .some((part) => part.startsWith(query));
 
 async function emoji(query: string): Promise<Suggestion[]> {
-  const { searchEmoji, toned } = await import("../../parts/emoji");
-  const found = await searchEmoji(query, MOST).catch(() => []);
-  return found.map((it) => ({
+  const found = await import("../../parts/emoji")
+    .then(async (all) => {
+      // The sign alone fetches them, so that they are there when the letters are.
+      await all.loadEmoji();
+      // ":)" and ": " are no names; two letters are.
+      return query.length < 2
+        ? []
+        : (await all.searchEmoji(query, MOST)).map((it) => ({ it, char: all.toned(it, settings.skinTone) }));
+    })
+    .catch(() => []);
+  return found.map(({ it, char }) => ({
     kind: "emoji",
     key: it.char,
-    char: toned(it, settings.skinTone),
+    char,
     // The name that was meant, not just the first.
     name: it.names.find((name) => name.startsWith(query)) ?? it.names[0] ?? it.label,
   }));
