@@ -14,8 +14,9 @@ export function sentences(entries: readonly LineEntry[]): Sentence[] {
   for (const entry of entries) {
     const how = howOf(entry);
     const run = runs.at(-1);
-    if (run?.how === how && "users" in entry) run.users.push(...entry.users);
-    else runs.push({ how, first: entry, users: "users" in entry ? [...entry.users] : [] });
+    const users = "users" in entry ? moved(entry) : [];
+    if (run?.how === how) run.users.push(...users);
+    else runs.push({ how, first: entry, users });
   }
   return runs.map(({ first, users }) => ({
     key: first.seq,
@@ -31,8 +32,12 @@ function howOf(entry: LineEntry): string {
   return `${entry.kind} ${entry.seq}`;
 }
 
-const bySelf = (entry: LineEntry & { users: UserId[] }) =>
-  entry.users.length === 1 && entry.users[0] === entry.author;
+const bySelf = (entry: LineEntry & { users: UserId[] }) => entry.users.every((id) => id === entry.author);
+/** Those whom the line is about: whoever brings others in is named as that. */
+const moved = (entry: LineEntry & { users: UserId[] }) =>
+  entry.kind === "joined" && !bySelf(entry)
+    ? entry.users.filter((id) => id !== entry.author)
+    : [...entry.users];
 const nameOf = (id: UserId) => (id === self.id ? words.room.you : people.name(id));
 
 function say(entry: LineEntry, users: UserId[]): string {
