@@ -82,5 +82,15 @@ export const settings = {
       ["Enter", "Send"],
       ["Shift Enter", "New line"],
     ] as const,
+    messageKeys: "On a message",
+    messageKeyList: [
+      ["↑ ↓", "Message before, message after"],
+      ["Home End", "First and last on the page"],
+      ["C", "Copy its link"],
+      ["E", "Edit it"],
+      ["U", "Mark as unread from here"],
+      ["Delete", "Delete it"],
+      ["Esc", "Back to the text field"],
+    ] as const,
   },
 };
