@@ -14,7 +14,7 @@ import type { Event, EventOf } from "../wire/types";
 import { words } from "../words/en";
 import { showIcon } from "./icon";
 import { watchIdle } from "./idle";
-import { play, type Sound } from "./sounds";
+import type { Sound } from "./sounds";
 import { Tabs } from "./tabs";
 
 /** A burst of one kind is one sound. */
@@ -72,7 +72,8 @@ class Notifier {
     const now = Date.now();
     if (settings.dnd || now - (this.#last.get(sound) ?? 0) < QUIET) return;
     this.#last.set(sound, now);
-    play(sound);
+    // Not part of the first screen. Without a line the next one will be heard.
+    import("./sounds").then(({ play }) => play(sound)).catch(() => undefined);
   }
 
   async #show(event: EventOf<"message">, room: Room): Promise<void> {
