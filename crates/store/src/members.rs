@@ -144,12 +144,17 @@ pub async fn others(tx: &mut Tx, room: RoomId, me: UserId) -> Result<Vec<User>, 
     Ok(people)
 }
 
-/// Whether this person may not come in.
+/// Whether any of these people may not come in.
 ///
 /// # Errors
 /// The database failed.
-pub async fn banned(tx: &mut Tx, room: RoomId, user: UserId) -> Result<bool, Error> {
-    Ok(tx.row("SELECT 1 FROM bans WHERE room = $1 AND user_id = $2", &[room.into(), user.into()]).await?.is_some())
+pub async fn any_banned(tx: &mut Tx, room: RoomId, people: &[UserId]) -> Result<bool, Error> {
+    let sql = tx.either(
+        "SELECT 1 FROM bans WHERE room = $1 AND user_id IN (SELECT value FROM json_each($2)) LIMIT 1",
+        "SELECT 1 FROM bans WHERE room = $1
+         AND user_id IN (SELECT value::bigint FROM jsonb_array_elements_text($2::text::jsonb)) LIMIT 1",
+    );
+    Ok(tx.row(sql, &[room.into(), ids(people)]).await?.is_some())
 }
 
 /// Who may not come in.

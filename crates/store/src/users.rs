@@ -101,6 +101,20 @@ pub async fn many(tx: &mut Tx, ids: &[UserId]) -> Result<Vec<User>, Error> {
     Ok(users)
 }
 
+/// Which of these people have no account here, or one that is banned; the first of them.
+///
+/// # Errors
+/// The database failed.
+pub async fn absent(tx: &mut Tx, people: &[UserId]) -> Result<Option<UserId>, Error> {
+    let sql = tx.either(
+        "SELECT value FROM json_each($1) WHERE NOT EXISTS (
+           SELECT 1 FROM users WHERE id = value AND banned_at IS NULL) LIMIT 1",
+        "SELECT p.value::bigint FROM jsonb_array_elements_text($1::text::jsonb) AS p(value) WHERE NOT EXISTS (
+           SELECT 1 FROM users WHERE id = p.value::bigint AND banned_at IS NULL) LIMIT 1",
+    );
+    Ok(tx.row(sql, &[crate::log::ids(people)]).await?.map(|row| row.user(0)))
+}
+
 /// Me, with my settings.
 ///
 /// # Errors
