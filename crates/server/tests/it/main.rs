@@ -7,6 +7,8 @@
 mod support;
 
 mod accounts;
+mod crowds;
+mod follow;
 mod hearing;
 mod hostile_http;
 mod invites;

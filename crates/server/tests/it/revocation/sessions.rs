@@ -26,9 +26,8 @@ both! {
         for way in ["logs out", "ends it from another device", "changes the password", "is banned"] {
             let device = server.login("ana").await;
             let (hears, second) = (Ear::open(&server, &device).await, Ear::open(&server, &device).await);
-            let here = Ear::open(&server, &ana).await;
+            let mut here = Ear::open(&server, &ana).await;
             let session = session_of(&device).await;
-            let since = Instant::now();
             match way {
                 "logs out" => device.delete("/api/v1/sessions/current").await.ok(204),
                 "ends it from another device" => ana.delete(&format!("/api/v1/sessions/{session}")).await.ok(204),
@@ -43,8 +42,6 @@ both! {
             over(hears, answered, way).await;
             over(second, answered, way).await;
             device.get("/api/v1/me").await.refused(401, "unauthenticated");
-            let _ = since;
-            let mut here = here;
             if way == "is banned" {
                 over(here, answered, way).await;
             } else {
