@@ -106,6 +106,26 @@ home.scene("Up edits the last message, Escape does not", async () => {
   }
 });
 
+home.scene("Up changes what was said last, also while it is on its way", async () => {
+  const ana = await home.page(home.people.ana, { path: null });
+  const wire = await line(ana.context());
+  await ana.goto(home.url);
+  await see(composer(ana));
+  await say(ana, "said long before");
+  wire.hold();
+  await say(ana, "only just sadi");
+  await composer(ana).press("ArrowUp");
+  await see(ana.getByText("Sending", { exact: true }));
+  const edit = ana.getByRole("textbox", { name: "Edit" });
+  assert.equal(await edit.count(), 0);
+  wire.release();
+  await eventually(async () => assert.equal(await edit.inputValue(), "only just sadi"));
+  await edit.fill("only just said");
+  await edit.press("Enter");
+  await see(words(ana, "only just said"));
+  await see(words(ana, "said long before"));
+});
+
 home.scene("one's own message can be deleted, others' cannot", async () => {
   const [ana, bo] = await two();
   await say(bo, "a secret slipped out");
