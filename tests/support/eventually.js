@@ -1,5 +1,5 @@
 /** How long a page may take to show something. Generous, since test machines are slow; nothing waits this long. */
-export const PATIENCE = 10_000;
+export const PATIENCE = 20_000;
 
 /** Waits until `check` no longer throws, and answers what it answers. */
 export async function eventually(check, patience = PATIENCE) {

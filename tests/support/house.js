@@ -111,7 +111,7 @@ class House {
 
   /** A test that leaves pictures of its pages in tests/out when it fails, and closes them. */
   scene(name, run) {
-    test(name, { timeout: 120_000 }, async (t) => {
+    test(name, { timeout: 240_000 }, async (t) => {
       this.complaints.length = 0;
       try {
         await run(t);
