@@ -10,12 +10,21 @@ const program = await Program.start();
 let browser;
 try {
   await program.stop();
-  const told = execFileSync(binary(), ["demo", "--data", program.data, "--password", PASSWORD], { encoding: "utf8" });
+  const told = execFileSync(binary(), ["demo", "--data", program.data, "--password", PASSWORD], {
+    encoding: "utf8",
+  });
   process.stdout.write(told);
   await program.up();
   const username = process.argv[2] ?? /\b(?:as|user|name)\W+([a-z0-9._-]+)/i.exec(told)?.[1];
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: "en-GB", colorScheme: "light" });
+  browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    locale: "en-GB",
+    colorScheme: "light",
+  });
   await page.goto(program.url);
   await page.getByLabel("Name", { exact: true }).fill(username);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
