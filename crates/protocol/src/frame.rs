@@ -170,13 +170,7 @@ pub enum ServerFrame {
 impl ServerFrame {
     /// My cursor, as my other devices learn it.
     pub fn read(room: RoomId, read: Read) -> ServerFrame {
-        ServerFrame::Read {
-            room,
-            seq: read.read,
-            version: read.version,
-            unread: read.unread,
-            mentions: read.mentions,
-        }
+        ServerFrame::Read { room, seq: read.read, version: read.version, unread: read.unread, mentions: read.mentions }
     }
 }
 

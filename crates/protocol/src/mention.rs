@@ -23,9 +23,8 @@ pub fn calls(text: &str) -> Calls {
             continue;
         }
         let rest = &text[at + 1..];
-        let end = rest
-            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')))
-            .unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))).unwrap_or(rest.len());
         let name = rest[..end].trim_end_matches(['.', '-', '_']);
         let exact = rest[..end].to_ascii_lowercase();
         match name.to_ascii_lowercase() {

@@ -5,7 +5,8 @@ use ts_rs::{Config, TS};
 
 fn generated() -> String {
     let config = Config::default();
-    let mut out = String::from("// Generated from crates/protocol: do not edit. UPDATE=1 cargo test -p parlour-protocol\n");
+    let mut out =
+        String::from("// Generated from crates/protocol: do not edit. UPDATE=1 cargo test -p parlour-protocol\n");
     macro_rules! types {
         ($($name:ty),+ $(,)?) => { $(
             out.push_str("\nexport ");
@@ -14,14 +15,43 @@ fn generated() -> String {
         )+ };
     }
     types!(
-        ids::RoomId, ids::UserId, ids::Seq, ids::SessionId, ids::Time,
-        event::Event, event::Body, event::Said, event::MemberRole,
-        fold::Entry, fold::What, fold::Message,
-        code::Code, limits::Limits,
-        view::User, view::Colour, view::ServerRole, view::Person, view::Me, view::LoggedIn, view::Session, view::Join,
-        view::Server, view::Invite, view::Level, view::Room, view::Mine, view::Read, view::State, view::Member,
-        view::Page, view::Events, view::Problem,
-        frame::ClientFrame, frame::Hello, frame::ServerFrame, frame::Reset,
+        ids::RoomId,
+        ids::UserId,
+        ids::Seq,
+        ids::SessionId,
+        ids::Time,
+        event::Event,
+        event::Body,
+        event::Said,
+        event::MemberRole,
+        fold::Entry,
+        fold::What,
+        fold::Message,
+        code::Code,
+        limits::Limits,
+        view::User,
+        view::Colour,
+        view::ServerRole,
+        view::Person,
+        view::Me,
+        view::LoggedIn,
+        view::Session,
+        view::Join,
+        view::Server,
+        view::Invite,
+        view::Level,
+        view::Room,
+        view::Mine,
+        view::Read,
+        view::State,
+        view::Member,
+        view::Page,
+        view::Events,
+        view::Problem,
+        frame::ClientFrame,
+        frame::Hello,
+        frame::ServerFrame,
+        frame::Reset,
     );
     // An optional part that is flattened has no derive: what is mine in a room is there or not as a whole.
     let room = view::Room::decl(&config);
