@@ -10,8 +10,8 @@ use tungstenite::error::{CapacityError, Error};
 
 /// The library's defaults take 132 KiB a connection. What is read is short; what is written is joined up to here
 /// before it goes out.
-const READ_BUFFER: usize = 4 << 10;
-const WRITE_BUFFER: usize = 8 << 10;
+const READ_BUFFER: usize = 1 << 10;
+const WRITE_BUFFER: usize = 4 << 10;
 /// A close frame that a peer does not take within this is given up.
 const CLOSING: Duration = Duration::from_secs(1);
 
