@@ -17,6 +17,8 @@ const CLOSING: Duration = Duration::from_secs(1);
 
 pub struct Socket {
     inner: WebSocket,
+    /// What the peer sent cannot be read on.
+    broken: bool,
 }
 
 /// What came in.
@@ -43,7 +45,7 @@ where
         .max_write_buffer_size(largest.max(WRITE_BUFFER) * 8)
         .max_message_size(largest)
         .max_frame_size(largest)
-        .on_upgrade(move |inner| then(Socket { inner }))
+        .on_upgrade(move |inner| then(Socket { inner, broken: false }))
 }
 
 impl Socket {
@@ -54,12 +56,17 @@ impl Socket {
             // Frames are text; anything else is a client that speaks another protocol.
             Some(Ok(Message::Binary(_))) => Heard::Wrong(Close::NotText),
             Some(Ok(Message::Close(_))) | None => Heard::End,
-            Some(Err(error)) => match error.into_inner().downcast::<Error>().map(|error| *error) {
-                Ok(Error::Capacity(CapacityError::MessageTooLong { .. })) => Heard::Wrong(Close::TooLarge),
-                Ok(Error::Utf8(_)) => Heard::Wrong(Close::NotText),
-                Ok(Error::Protocol(_)) => Heard::Wrong(Close::Protocol),
-                _ => Heard::End,
-            },
+            Some(Err(error)) => self.failed(error),
+        }
+    }
+
+    fn failed(&mut self, error: axum::Error) -> Heard {
+        self.broken = true;
+        match error.into_inner().downcast::<Error>().map(|error| *error) {
+            Ok(Error::Capacity(CapacityError::MessageTooLong { .. })) => Heard::Wrong(Close::TooLarge),
+            Ok(Error::Utf8(_)) => Heard::Wrong(Close::NotText),
+            Ok(Error::Protocol(_)) => Heard::Wrong(Close::Protocol),
+            _ => Heard::End,
         }
     }
 
@@ -89,6 +96,10 @@ impl Socket {
             self.inner.send(Message::Close(Some(frame))).await.ok()?;
             // Until the peer has answered: cutting at once could lose the frame on its way.
             while let Some(Ok(_)) = self.inner.recv().await {}
+            if self.broken {
+                // Bytes that nobody reads would make the kernel reset the connection, and the frame be lost.
+                tokio::time::sleep(CLOSING).await;
+            }
             Some(())
         };
         let _ = tokio::time::timeout(CLOSING, goodbye).await;
