@@ -139,12 +139,12 @@ impl Ear {
         Ear::hello(server, who, json!({"t": "hello", "v": 1})).await
     }
 
-    /// Comes back with a cursor for each of these rooms, and has caught up.
+    /// Comes back with a cursor for each of these rooms, and has caught up, or heard why it cannot.
     pub async fn resume(server: &Server, who: &Client, cursors: &[(i64, i64)]) -> Ear {
         let mut ear = Ear::hello(server, who, json!({"t": "hello", "v": 1, "cursors": cursors})).await;
         let rooms: std::collections::BTreeSet<_> = cursors.iter().map(|(room, _)| room).collect();
         for _ in rooms {
-            ear.until(|frame| frame["t"] == "caught_up" || frame["t"] == "reset").await;
+            ear.until(|frame| ["caught_up", "reset", "gone"].iter().any(|end| frame["t"] == *end)).await;
         }
         ear
     }
