@@ -7,6 +7,9 @@ use tracing_subscriber::EnvFilter;
 /// Starts logging to standard error; standard output belongs to what a command prints.
 pub fn start(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    // At finer levels these print the parameters of statements: what people wrote.
+    let quiet = ["tokio_postgres=info", "deadpool=info", "deadpool_postgres=info"];
+    let filter = quiet.iter().filter_map(|directive| directive.parse().ok()).fold(filter, EnvFilter::add_directive);
     let colours = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let lines = lines.with_target(false).with_ansi(colours);

@@ -158,6 +158,11 @@ impl Conn {
         Taken::Frames(frames)
     }
 
+    /// Whether half of the queue or more is used.
+    pub fn is_half_full(&self) -> bool {
+        self.state().bytes >= self.limit / 2
+    }
+
     /// Waits until less than half of the queue is used, or the connection was closed.
     pub async fn has_room(&self) {
         loop {

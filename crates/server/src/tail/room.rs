@@ -15,6 +15,8 @@ use tokio::sync::{Notify, watch};
 
 /// Events read from the log at once.
 const STEP: i64 = 200;
+/// How long a burst waits for those whose queues fill up.
+const BREATH: Duration = Duration::from_millis(200);
 /// A typing that is not said again ends after this.
 const TYPING: Duration = Duration::from_secs(6);
 /// Typing is told once in this time, at most.
@@ -121,8 +123,13 @@ impl Tail {
     pub(super) async fn run(tail: Weak<Tail>, core: Weak<Core>) {
         loop {
             let (Some(this), Some(core)) = (tail.upgrade(), core.upgrade()) else { return };
+            let mut handed = 0;
             while let Some(event) = this.next(&core).await {
-                this.pass(&core, event).await;
+                handed += this.pass(&core, event).await;
+                if handed > core.limits.queue / 4 {
+                    this.breathe().await;
+                    handed = 0;
+                }
             }
             drop(core);
             this.wake.notified().await;
@@ -169,19 +176,35 @@ impl Tail {
         state.hints.remove(&first)
     }
 
-    /// Hands one event to everybody who follows.
-    async fn pass(&self, core: &Arc<Core>, event: Event) {
+    /// Gives those whose queues fill up a moment to drain them: a burst is no reason to call everybody slow. Whoever
+    /// takes nothing at all holds the room up for two such moments, and is closed.
+    async fn breathe(&self) {
+        let full: Vec<Arc<Conn>> = {
+            let state = self.state();
+            state.subs.values().filter(|sub| sub.conn.is_half_full()).map(|sub| Arc::clone(&sub.conn)).collect()
+        };
+        let all = async {
+            for conn in full {
+                conn.has_room().await;
+            }
+        };
+        let _ = tokio::time::timeout(BREATH, all).await;
+    }
+
+    /// Hands one event to everybody who follows. Answers how many bytes that were for each.
+    async fn pass(&self, core: &Arc<Core>, event: Event) -> usize {
         let hub = &core.hub;
         if let Body::Joined { users } = &event.body {
             hub.welcome_joined(core, self, &event, users).await;
         }
         let seq = event.seq;
         let encoded = Encoded::new(event);
+        let bytes = encoded.frame.len();
         let mut left = Vec::new();
         {
             let mut state = self.state();
             if seq <= state.head {
-                return;
+                return 0;
             }
             for sub in state.subs.values().filter(|sub| seq > sub.from) {
                 sub.conn.push(encoded.frame.clone());
@@ -205,6 +228,7 @@ impl Tail {
         if !left.is_empty() {
             hub.watches_may_have_ended(core, &left);
         }
+        bytes
     }
 
     /// Follows from `cursor` on, once membership was read at or after it. All at once: what the ring holds, then

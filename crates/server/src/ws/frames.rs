@@ -6,7 +6,8 @@ use crate::room::{self, Move, Said};
 use crate::tail::Conn;
 use protocol::frame::{ClientFrame, ServerFrame};
 use protocol::{Code, Refusal};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// A frame with what names it in the answer.
@@ -38,27 +39,41 @@ pub fn parse(text: &str) -> Result<Incoming, Unreadable> {
     // Echoed: short, and nothing that nests.
     let id = map.get("id").filter(|id| id.is_number() || id.as_str().is_some_and(|id| id.len() <= 64)).cloned();
     let client_id = map.get("client_id").and_then(Value::as_str).filter(|id| id.len() <= 64).map(str::to_owned);
-    match serde_path_to_error::deserialize::<_, ClientFrame>(&value) {
+    match ClientFrame::deserialize(&value) {
         Ok(frame) => Ok(Incoming { id, client_id, frame }),
         Err(error) => {
             // The type itself, or a field of it.
             let known = map.get("t").and_then(Value::as_str).is_some_and(|t| KNOWN.contains(&t));
-            let detail = if known { error.inner().to_string() } else { "There is no such frame.".to_owned() };
-            let field = if known { field(&error.to_string()) } else { Some("t") };
+            let detail = if known { error.to_string() } else { "There is no such frame.".to_owned() };
+            let field = if known { field(map, &detail) } else { Some("t") };
             Err(unreadable(id, client_id, Refusal { field, ..Refusal::new(Code::Invalid, detail) }))
         }
     }
 }
 
 const KNOWN: [&str; 7] = ["hello", "send", "typing", "read", "watch", "away", "ping"];
-const FIELDS: [&str; 12] =
-    ["room", "client_id", "text", "thread", "also", "files", "seq", "version", "users", "rooms", "away", "v"];
+type Field = (&'static str, fn(&Value) -> bool);
+/// Every field of a frame, with what it must be.
+const FIELDS: [Field; 12] = [
+    ("room", Value::is_i64),
+    ("client_id", Value::is_string),
+    ("text", Value::is_string),
+    ("thread", |value| value.is_null() || value.is_i64()),
+    ("also", Value::is_boolean),
+    ("files", Value::is_array),
+    ("seq", Value::is_i64),
+    ("version", |value| value.is_null() || value.is_i64()),
+    ("users", Value::is_array),
+    ("rooms", Value::is_array),
+    ("away", Value::is_boolean),
+    ("v", Value::is_u64),
+];
 
-/// The field that the message of an error speaks of.
-fn field(message: &str) -> Option<&'static str> {
-    FIELDS
-        .into_iter()
-        .find(|field| message.contains(&format!("`{field}`")) || message.starts_with(&format!("{field}:")))
+/// The field that is at fault: one that is not what it must be, else the one that the error names as missing.
+fn field(map: &Map<String, Value>, detail: &str) -> Option<&'static str> {
+    let wrong = |(field, fits): &&Field| map.get(*field).is_some_and(|value| !fits(value));
+    let named = |(field, _): &&Field| detail.contains(&format!("`{field}`"));
+    FIELDS.iter().find(wrong).or_else(|| FIELDS.iter().find(named)).map(|(field, _)| *field)
 }
 
 impl Unreadable {
@@ -147,5 +162,26 @@ async fn act(app: &App, conn: &Arc<Conn>, frame: ClientFrame) -> Result<Option<S
             Ok(None)
         }
         ClientFrame::Ping => Ok(Some(ServerFrame::Pong)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_that_does_not_fit_names_its_field() {
+        for (text, field) in [
+            (r#"{"t":"send","room":"x","client_id":"a","text":"b"}"#, Some("room")),
+            (r#"{"t":"send","room":1,"client_id":"a","text":["b"]}"#, Some("text")),
+            (r#"{"t":"send","room":1,"text":"b"}"#, Some("client_id")),
+            (r#"{"t":"watch","users":5}"#, Some("users")),
+            (r#"{"t":"nonsense"}"#, Some("t")),
+            (r#"{"room":1}"#, Some("t")),
+            ("[]", None),
+        ] {
+            let Err(unreadable) = parse(text) else { panic!("{text} is a frame") };
+            assert_eq!(unreadable.refusal.field, field, "{text}");
+        }
     }
 }

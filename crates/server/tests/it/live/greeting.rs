@@ -95,7 +95,7 @@ async fn what_is_no_frame_is_refused_and_the_socket_stays_open() {
         ("[1,2]", None),
         ("{}", Some("t")),
         (r#"{"t":"unknown","id":7}"#, Some("t")),
-        (r#"{"t":"send","room":"x","client_id":"a","text":"b"}"#, None),
+        (r#"{"t":"send","room":"x","client_id":"a","text":"b"}"#, Some("room")),
         (r#"{"t":"send","room":1,"client_id":"a b","text":"b"}"#, Some("client_id")),
         (r#"{"t":"send","room":1,"client_id":"a"}"#, Some("text")),
         (r#"{"t":"away"}"#, Some("away")),
