@@ -19,7 +19,7 @@ export function binary(profile = "debug", name = "parlour") {
 }
 
 /** A port that was free a moment ago. It stays the same over restarts, so that pages find their way back. */
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address();
