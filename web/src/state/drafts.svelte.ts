@@ -6,6 +6,8 @@ import type { Room } from "./room.svelte";
 import { rooms } from "./rooms.svelte";
 
 const SAVE_AFTER = 1200;
+/** What was sent is no draft any more: soon, so that a tab closed right after leaves none behind. */
+const EMPTY_AFTER = 150;
 
 class Drafts {
   #me: UserId = 0;
@@ -48,7 +50,7 @@ class Drafts {
         if (this.#saving.get(id) === timer) this.#saving.delete(id);
       }
     };
-    const timer = setTimeout(save, SAVE_AFTER);
+    const timer = setTimeout(save, text === "" ? EMPTY_AFTER : SAVE_AFTER);
     this.#saving.set(id, timer);
   }
 
