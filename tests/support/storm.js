@@ -17,6 +17,7 @@ export async function storm({
   program: options = {},
 } = {}) {
   const program = await Program.start(options);
+  const talking = { on: true, over: false, acks: 0 };
   try {
     const owner = await register(program.url, "owner", "Owner");
     const people = [owner];
@@ -33,7 +34,6 @@ export async function storm({
       }),
     );
     await Promise.all(followers.map((follower) => follower.open()));
-    const talking = { on: true, acks: 0 };
     const talk = followers
       .slice(0, writers)
       .map((follower, n) => (n % 2 ? byHttp : bySocket)(follower, room, talking));
@@ -67,6 +67,8 @@ export async function storm({
     }
     return { wrongs, messages: acked.length };
   } finally {
+    // Writers that are stuck would try again for ever.
+    talking.over = true;
     await program.close();
   }
 }
@@ -94,7 +96,7 @@ function bySocket(follower, room, talking) {
 async function byHttp(follower, room, talking) {
   const { api, user } = follower.person;
   for (let n = 1; talking.on; n += 1) {
-    for (;;) {
+    while (!talking.over) {
       const answer = await api
         .ask("POST", `rooms/${room}/messages`, {
           client_id: `h${n}`,
