@@ -56,7 +56,12 @@ pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) 
                         Err(unreadable) => conn.tell(&unreadable.answer()),
                     },
                     Heard::Life => {}
-                    Heard::Wrong(why) => conn.close(why),
+                    // Said at once: asked again, a socket that broke a rule only says that it has ended.
+                    Heard::Wrong(why) => {
+                        conn.close(why);
+                        conn.went();
+                        return socket.close(why, why.reason()).await;
+                    }
                     Heard::End => return,
                 }
             }
