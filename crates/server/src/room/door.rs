@@ -36,7 +36,11 @@ pub async fn look(tx: &mut Tx, room: RoomId, user: UserId, act: Act) -> Result<(
     admit(tx, row, user, act).await
 }
 
-async fn admit(tx: &mut Tx, row: Option<RoomRow>, user: UserId, act: Act) -> Result<(RoomRow, Actor), Fault> {
+/// Asks the policy about a room that was read already.
+///
+/// # Errors
+/// As [`enter`].
+pub async fn admit(tx: &mut Tx, row: Option<RoomRow>, user: UserId, act: Act) -> Result<(RoomRow, Actor), Fault> {
     let server = account(tx, user).await?.role;
     // Looked up even where there is no room, so that "private" and "unknown" take the same time.
     let member = members::role(tx, row.as_ref().map_or(RoomId(0), |row| row.id), user).await?;

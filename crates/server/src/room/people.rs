@@ -4,7 +4,7 @@ use super::door::enter;
 use super::read::view;
 use crate::core::Core;
 use crate::fault::Fault;
-use crate::policy::Act;
+use crate::policy::{Act, decide};
 use protocol::event::MemberRole;
 use protocol::view::{Room, User};
 use protocol::{Body, Code, Refusal, RoomId, Seq, UserId};
@@ -28,7 +28,7 @@ pub async fn join(core: &Arc<Core>, user: UserId, room: RoomId) -> Result<(Room,
             if actor.member.is_some() {
                 return Ok::<_, Fault>((view(tx, &cursors, user, room).await?, false));
             }
-            enter(tx, room, user, Act::Join).await?;
+            decide(Act::Join, &actor, &row)?;
             refuse_banned(tx, room, &[user]).await?;
             log::append(tx, &mut row, user, Body::Joined { users: vec![user] }).await?;
             Ok((view(tx, &cursors, user, room).await?, true))

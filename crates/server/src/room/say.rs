@@ -1,6 +1,6 @@
 //! Messages: send, edit, delete.
 
-use super::door::{enter, look};
+use super::door::{admit, enter, look};
 use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::{Act, decide};
@@ -50,11 +50,11 @@ pub async fn send(
     let answer = core.store.write(Lane::Room(said.room), move |tx| {
         Box::pin(async move {
             // Locked first: of a hundred retries at once, one appends and the others find it.
-            rooms::lock(tx, said.room).await?;
+            let row = rooms::lock(tx, said.room).await?;
             if let Some(event) = log::known(tx, said.room, user, &said.client_id).await? {
                 return Ok::<_, Fault>((event, None));
             }
-            let (mut room, _) = enter(tx, said.room, user, Act::Post).await?;
+            let (mut room, _) = admit(tx, row, user, Act::Post).await?;
             if let Some(root) = said.thread {
                 root_of(tx, said.room, root).await?;
             }
@@ -113,15 +113,15 @@ pub async fn delete(core: &Core, user: UserId, room: RoomId, seq: Seq) -> Result
         Box::pin(async move {
             // Where the message is one's own is known only after a look, which must not tell an outsider anything.
             let (mut row, actor) = enter(tx, room, user, Act::Browse).await?;
-            let own = match message(tx, room, seq).await {
-                Ok((entry, _)) => entry.author == user,
+            let (entry, message) = match message(tx, room, seq).await {
+                Ok(found) => found,
                 Err(fault) => {
                     decide(Act::Read, &actor, &row)?;
                     return Err(fault);
                 }
             };
-            decide(if own { Act::DeleteOwn } else { Act::DeleteOthers }, &actor, &row)?;
-            let (_, message) = message(tx, room, seq).await?;
+            let act = if entry.author == user { Act::DeleteOwn } else { Act::DeleteOthers };
+            decide(act, &actor, &row)?;
             if message.erased {
                 return Ok::<_, Fault>(None);
             }
