@@ -1,5 +1,6 @@
 //! What a room's log holds.
 
+use crate::file::{FileInfo, Preview};
 use crate::ids::{RoomId, Seq, Time, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,10 @@ pub enum Body {
         client_id: String,
         #[serde(flatten)]
         said: Said,
+        /// What was sent with it, in the order to be shown.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(test, ts(optional, as = "Option<Vec<FileInfo>>"))]
+        files: Vec<FileInfo>,
         /// The root of the thread that this is a reply in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]
@@ -50,6 +55,16 @@ pub enum Body {
         #[cfg_attr(test, ts(optional))]
         thread: Option<Seq>,
     },
+    /// What the links of a message show, in place of what they showed before.
+    Preview {
+        target: Seq,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(test, ts(optional, as = "Option<Vec<Preview>>"))]
+        previews: Vec<Preview>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        erased: bool,
+    },
     Joined {
         users: Vec<UserId>,
     },
@@ -72,6 +87,9 @@ pub enum Body {
     },
     Archived,
     Unarchived,
+    /// Links in this room show what is behind them, from here on.
+    PreviewsOn,
+    PreviewsOff,
     /// A member's role in the room changed.
     Role {
         user: UserId,
@@ -130,26 +148,32 @@ pub enum Kind {
     Message,
     Edited,
     Deleted,
+    Preview,
     Joined,
     Left,
     Renamed,
     Topic,
     Archived,
     Unarchived,
+    PreviewsOn,
+    PreviewsOff,
     Role,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Message,
         Kind::Edited,
         Kind::Deleted,
+        Kind::Preview,
         Kind::Joined,
         Kind::Left,
         Kind::Renamed,
         Kind::Topic,
         Kind::Archived,
         Kind::Unarchived,
+        Kind::PreviewsOn,
+        Kind::PreviewsOff,
         Kind::Role,
     ];
 
@@ -158,12 +182,15 @@ impl Kind {
             Kind::Message => "message",
             Kind::Edited => "edited",
             Kind::Deleted => "deleted",
+            Kind::Preview => "preview",
             Kind::Joined => "joined",
             Kind::Left => "left",
             Kind::Renamed => "renamed",
             Kind::Topic => "topic",
             Kind::Archived => "archived",
             Kind::Unarchived => "unarchived",
+            Kind::PreviewsOn => "previews_on",
+            Kind::PreviewsOff => "previews_off",
             Kind::Role => "role",
         }
     }
@@ -184,12 +211,15 @@ impl Body {
             Body::Message { .. } => Kind::Message,
             Body::Edited { .. } => Kind::Edited,
             Body::Deleted { .. } => Kind::Deleted,
+            Body::Preview { .. } => Kind::Preview,
             Body::Joined { .. } => Kind::Joined,
             Body::Left { .. } => Kind::Left,
             Body::Renamed { .. } => Kind::Renamed,
             Body::Topic { .. } => Kind::Topic,
             Body::Archived => Kind::Archived,
             Body::Unarchived => Kind::Unarchived,
+            Body::PreviewsOn => Kind::PreviewsOn,
+            Body::PreviewsOff => Kind::PreviewsOff,
             Body::Role { .. } => Kind::Role,
         }
     }
@@ -197,31 +227,28 @@ impl Body {
     /// The seq of the message that the event speaks of.
     pub fn target(&self) -> Option<Seq> {
         match self {
-            Body::Edited { target, .. } | Body::Deleted { target, .. } => Some(*target),
+            Body::Edited { target, .. } | Body::Deleted { target, .. } | Body::Preview { target, .. } => Some(*target),
             _ => None,
         }
     }
 
-    /// The words that the event carries and that a deletion erases.
-    pub fn said_mut(&mut self) -> Option<&mut Said> {
-        match self {
-            Body::Message { said, .. } | Body::Edited { said, .. } => Some(said),
-            _ => None,
-        }
-    }
 }
 
 impl Event {
     /// Erases the words in place where `target` was deleted and this event holds some of them.
     /// Answers whether it did.
     pub fn erase(&mut self, target: Seq) -> bool {
-        let concerned = match &self.body {
-            Body::Message { .. } => self.seq == target,
-            Body::Edited { target: t, .. } => *t == target,
-            _ => false,
-        };
-        match self.body.said_mut() {
-            Some(said) if concerned => *said = Said::erased(),
+        let seq = self.seq;
+        match &mut self.body {
+            Body::Message { said, files, .. } if seq == target => {
+                *said = Said::erased();
+                files.clear();
+            }
+            Body::Edited { target: t, said } if *t == target => *said = Said::erased(),
+            Body::Preview { target: t, previews, erased } if *t == target => {
+                previews.clear();
+                *erased = true;
+            }
             _ => return false,
         }
         true
@@ -247,6 +274,7 @@ mod tests {
             body: Body::Message {
                 client_id: "a".into(),
                 said: Said { text: Some("hi @bo".into()), mentions: vec![UserId(4)], ..Said::default() },
+                files: Vec::new(),
                 thread: None,
                 also: false,
             },
@@ -270,6 +298,7 @@ mod tests {
             body: Body::Message {
                 client_id: "a".into(),
                 said: Said { text: Some("secret".into()), mentions: vec![UserId(4)], ..Said::default() },
+                files: Vec::new(),
                 thread: None,
                 also: false,
             },

@@ -4,6 +4,7 @@
 //! the fold as rows, and `parlour verify` compares them with this one.
 
 use crate::event::{Body, Event, MemberRole, Said};
+use crate::file::{FileInfo, Preview};
 use crate::ids::{Seq, Time, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -71,8 +72,12 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "is_false")]
     #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
     pub everyone: bool,
-    /// Files come with a later piece of work; always empty until then.
-    pub files: Vec<u64>,
+    /// In the order to be shown.
+    pub files: Vec<FileInfo>,
+    /// What its links show; absent where nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<Preview>>"))]
+    pub previews: Vec<Preview>,
     /// Reactions come with a later piece of work; always empty until then.
     pub reactions: Vec<u64>,
     /// Replies in the thread below it that are not deleted; absent where there are none.
@@ -101,6 +106,8 @@ impl Message {
         self.text.clear();
         self.mentions.clear();
         self.everyone = false;
+        self.files.clear();
+        self.previews.clear();
         self.edited_at = None;
         self.erased = true;
     }
@@ -117,6 +124,9 @@ pub struct Room {
     pub topic: Option<String>,
     #[serde(default)]
     pub archived: bool,
+    /// Whether its links show nothing of what is behind them.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub previews_off: bool,
     pub members: BTreeMap<UserId, MemberRole>,
     /// Every entry, thread replies included; a page shows those where [`Entry::is_shown`].
     pub entries: Vec<Entry>,
@@ -137,9 +147,10 @@ impl Room {
         }
         self.head = event.seq;
         match &event.body {
-            Body::Message { client_id, said, thread, also } => {
+            Body::Message { client_id, said, files, thread, also } => {
                 let mut message = Message {
                     client_id: Some(client_id.clone()),
+                    files: files.clone(),
                     thread: *thread,
                     also: *also,
                     erased: said.erased,
@@ -173,6 +184,11 @@ impl Room {
                     });
                 }
             }
+            Body::Preview { target, previews, .. } => self.change(*target, |message| {
+                if !message.erased {
+                    message.previews.clone_from(previews);
+                }
+            }),
             Body::Joined { users } => {
                 for user in users {
                     self.members.entry(*user).or_insert(MemberRole::Member);
@@ -198,6 +214,8 @@ impl Room {
                 self.push(event, What::Archived);
             }
             Body::Unarchived => self.archived = false,
+            Body::PreviewsOn => self.previews_off = false,
+            Body::PreviewsOff => self.previews_off = true,
             Body::Role { user, role } => {
                 self.members.insert(*user, *role);
             }

@@ -2,6 +2,7 @@
 
 use crate::code::Code;
 use crate::event::Event;
+use crate::file::FileRef;
 use crate::ids::{RoomId, Seq, Time, UserId};
 use crate::view::{Join, Level, Me, Read, Room, State, User};
 use serde::{Deserialize, Serialize};
@@ -24,8 +25,8 @@ pub enum ClientFrame {
         #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
         also: bool,
         #[serde(default)]
-        #[cfg_attr(test, ts(optional, as = "Option<Vec<u32>>"))]
-        files: Vec<i64>,
+        #[cfg_attr(test, ts(optional, as = "Option<Vec<FileRef>>"))]
+        files: Vec<FileRef>,
     },
     Typing {
         room: RoomId,
@@ -134,8 +135,11 @@ pub enum ServerFrame {
     Server {
         name: String,
         join: Join,
+        previews: bool,
     },
     User(User),
+    /// The community's own emoji changed: `GET emoji`.
+    Emoji,
     Typing {
         room: RoomId,
         users: Vec<UserId>,

@@ -33,6 +33,10 @@ number! {
     Seq
 }
 number! {
+    /// A file that somebody sent. Never given again.
+    FileId
+}
+number! {
     /// A login of one person on one device.
     SessionId
 }

@@ -1,11 +1,12 @@
 //! The words of Parlour. Types and pure functions only: no I/O, no clock, no randomness.
 //!
-//! `ids` numbers and times · `event` what a log holds · `fold` what a person sees of it · `view` the objects
+//! `ids` numbers and times · `event` what a log holds · `file` what is sent beside words · `fold` what a person sees of it · `view` the objects
 //! that HTTP answers with · `frame` what goes over the socket · `code` refusals and close codes ·
 //! `limits` · `text` what people may write · `mention` who a text calls.
 
 pub mod code;
 pub mod event;
+pub mod file;
 pub mod fold;
 pub mod frame;
 pub mod ids;
@@ -16,7 +17,8 @@ pub mod view;
 
 pub use code::{Close, Code, Refusal};
 pub use event::{Body, Event, Kind, Said};
-pub use ids::{RoomId, Seq, Time, UserId};
+pub use file::{FileInfo, FileWith, Preview};
+pub use ids::{FileId, RoomId, Seq, Time, UserId};
 pub use limits::Limits;
 
 #[cfg(test)]

@@ -53,6 +53,41 @@ pub struct Limits {
     /// Failed logins in ten minutes from one address.
     pub login_failures_address: u32,
     pub hashes_waiting: u32,
+    /// One file.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub upload: u64,
+    /// For the next bytes of a file to arrive.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub upload_idle_ms: u64,
+    /// Files on their way here from one person.
+    pub uploads: u32,
+    /// All files of one person together; 0: as much as there is room for.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub files_person: u64,
+    /// All files together; 0: as much as there is room for.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub files_server: u64,
+    /// How long a file is kept that stands in no message.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub unsent_ms: u64,
+    /// Files with one message.
+    pub files: u32,
+    /// Code points.
+    pub file_name: u32,
+    /// Code points.
+    pub alt: u32,
+    /// Of a picture that is decoded; a larger one is a file like any other.
+    pub pixels: u32,
+    /// For a picture to be decoded.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub picture_ms: u64,
+    /// Links of a message that show what is behind them.
+    pub previews: u32,
+    /// For all that a link needs to be looked at.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub preview_ms: u64,
+    /// Emoji of the community's own.
+    pub emoji: u32,
     pub mentions: u32,
     pub direct: u32,
     /// Code points.
@@ -109,6 +144,20 @@ impl Default for Limits {
             login_delay_ms: 15 * 60_000,
             login_failures_address: 20,
             hashes_waiting: 64,
+            upload: 100 << 20,
+            upload_idle_ms: 30_000,
+            uploads: 20,
+            files_person: 10 << 30,
+            files_server: 0,
+            unsent_ms: 24 * 3_600_000,
+            files: 20,
+            file_name: 255,
+            alt: 1_000,
+            pixels: 32_000_000,
+            picture_ms: 15_000,
+            previews: 3,
+            preview_ms: 10_000,
+            emoji: 1_000,
             mentions: 50,
             direct: 10,
             display_name: 64,

@@ -44,8 +44,9 @@ pub fn line(field: &'static str, text: &str, min: u32, max: u32) -> Result<Strin
     Ok(line)
 }
 
-/// The words of a message: kept as they are written, within `limits.text` bytes.
-pub fn message(text: &str, limits: &Limits) -> Result<(), Refusal> {
+/// The words of a message: kept as they are written, within `limits.text` bytes. `bare`: nothing else is sent with
+/// it, so there must be some.
+pub fn message(text: &str, bare: bool, limits: &Limits) -> Result<(), Refusal> {
     if text.len() > limits.text {
         return Err(Refusal {
             code: crate::Code::TooLarge,
@@ -58,10 +59,51 @@ pub fn message(text: &str, limits: &Limits) -> Result<(), Refusal> {
     if text.contains('\0') {
         return Err(Refusal::invalid("text", "The character U+0000 cannot stand in a message."));
     }
-    if text.chars().all(|c| c.is_whitespace() || is_joiner(c) || is_blank(c)) {
+    if bare && text.chars().all(|c| c.is_whitespace() || is_joiner(c) || is_blank(c)) {
         return Err(Refusal::invalid("text", "A message needs some text."));
     }
     Ok(())
+}
+
+/// The name under which a file is shown and saved: its last part, in one line, never empty, never hidden by a dot
+/// alone; what cannot stand in a name is left out rather than refused, for the name is nothing to argue about.
+pub fn file_name(text: &str, max: u32) -> String {
+    let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last.nfc().filter(|c| !is_hidden(*c) && !matches!(c, '"' | '<' | '>' | '|' | ':' | '*' | '?')).collect();
+    let clean = clean.trim().trim_start_matches('.').trim();
+    if clean.chars().all(|c| c.is_whitespace() || is_joiner(c) || is_blank(c)) {
+        return "file".to_owned();
+    }
+    let length = clean.chars().count();
+    if length <= max as usize {
+        return clean.to_owned();
+    }
+    // What is cut is the middle: the ending says what it is.
+    let ending: String = match clean.rsplit_once('.') {
+        Some((_, ending)) if ending.chars().count() <= 10 => format!(".{ending}"),
+        _ => String::new(),
+    };
+    let keep = (max as usize).saturating_sub(ending.chars().count());
+    clean.chars().take(keep).chain(ending.chars()).collect()
+}
+
+/// What a picture shows, in words: several lines are one.
+pub fn alt(text: &str, max: u32) -> Result<Option<String>, Refusal> {
+    let one = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = line("alt", &one, 0, max)?;
+    Ok(Some(line).filter(|line| !line.is_empty()))
+}
+
+/// The name of an emoji of one's own: `[a-z0-9_-]{2,32}`, without its colons.
+pub fn emoji_name(text: &str) -> Result<String, Refusal> {
+    let name = text.trim().trim_matches(':').to_ascii_lowercase();
+    let fits = (2..=32).contains(&name.len())
+        && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
+    if fits {
+        Ok(name)
+    } else {
+        Err(Refusal::invalid("name", "A name has 2 to 32 of the letters a to z, digits, dash and underscore."))
+    }
 }
 
 /// 1 to 64 of `[A-Za-z0-9_.:-]`.
@@ -158,9 +200,33 @@ mod tests {
     #[test]
     fn a_message_at_its_limit_and_one_more() {
         let limits = Limits::default();
-        assert!(message(&"x".repeat(limits.text), &limits).is_ok());
-        assert_eq!(message(&"x".repeat(limits.text + 1), &limits).expect_err("too long").field, Some("text"));
-        assert!(message(" \n\u{200B}", &limits).is_err());
+        assert!(message(&"x".repeat(limits.text), true, &limits).is_ok());
+        assert_eq!(message(&"x".repeat(limits.text + 1), true, &limits).expect_err("too long").field, Some("text"));
+        assert!(message(" \n\u{200B}", true, &limits).is_err());
+        assert!(message("", false, &limits).is_ok());
+        assert!(message("a\0", false, &limits).is_err());
+    }
+
+    #[test]
+    fn a_files_name_is_made_safe_and_keeps_its_ending() {
+        for (name, kept) in [
+            ("photo.jpg", "photo.jpg"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\a\\b.txt", "b.txt"),
+            ("a\r\nSet-Cookie: x=1.txt", "aSet-Cookie x=1.txt"),
+            ("a\"b.txt", "ab.txt"),
+            ("gpj.\u{202E}exe", "gpj.exe"),
+            ("..", "file"),
+            (".", "file"),
+            ("", "file"),
+            (".htaccess", "htaccess"),
+            ("\u{200B}\u{200B}", "file"),
+            ("Übersicht (2).pdf", "Übersicht (2).pdf"),
+        ] {
+            assert_eq!(file_name(name, 255), kept, "{name:?}");
+        }
+        let long = file_name(&format!("{}.jpeg", "ä".repeat(4096)), 255);
+        assert_eq!((long.chars().count(), long.ends_with(".jpeg")), (255, true));
     }
 
     #[test]

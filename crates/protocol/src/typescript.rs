@@ -1,6 +1,6 @@
 //! The web client's types come from these. `UPDATE=1 cargo test -p parlour-protocol` writes them anew.
 
-use crate::{code, event, fold, frame, ids, limits, view};
+use crate::{code, event, file, fold, frame, ids, limits, view};
 use ts_rs::{Config, TS};
 
 fn generated() -> String {
@@ -18,12 +18,18 @@ fn generated() -> String {
         ids::RoomId,
         ids::UserId,
         ids::Seq,
+        ids::FileId,
         ids::SessionId,
         ids::Time,
         event::Event,
         event::Body,
         event::Said,
         event::MemberRole,
+        file::FileInfo,
+        file::Hints,
+        file::FileRef,
+        file::FileWith,
+        file::Preview,
         fold::Entry,
         fold::What,
         fold::Message,
@@ -47,6 +53,10 @@ fn generated() -> String {
         view::Member,
         view::Page,
         view::Events,
+        view::SentFile,
+        view::FileKind,
+        view::Upload,
+        view::Emoji,
         view::Problem,
         frame::ClientFrame,
         frame::Hello,

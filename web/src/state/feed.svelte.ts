@@ -17,7 +17,7 @@ const CURSORS = 1000;
 class Feed {
   readonly outbox = new Outbox();
   onSignedOut: () => void = () => undefined;
-  onServer: (change: Pick<Server, "name" | "join">) => void = () => undefined;
+  onServer: (change: Pick<Server, "name" | "join" | "previews">) => void = () => undefined;
   /** Something was said while the page is open: sounds and notifications hang here. */
   onEvent: (event: Event) => void = () => undefined;
   #epoch: Time | undefined;
@@ -92,7 +92,7 @@ class Feed {
       case "gone":
         return rooms.forget(frame.room);
       case "server":
-        return this.onServer({ name: frame.name, join: frame.join });
+        return this.onServer({ name: frame.name, join: frame.join, previews: frame.previews });
       case "user":
         return this.#user(frame);
       case "typing":
@@ -155,8 +155,8 @@ class Feed {
   #user(user: Extract<ServerFrame, { t: "user" }>): void {
     people.learn([user]);
     if (self.me?.id !== user.id) return;
-    const { id, username, name, colour, avatar, status } = user;
-    self.me = { ...self.me, id, username, name, colour, avatar, status };
+    const { id, username, name, colour, avatar, picture, status } = user;
+    self.me = { ...self.me, id, username, name, colour, avatar, picture, status };
   }
 }
 

@@ -24,6 +24,7 @@ const info = (id: number, head: number, rest: Partial<Info> = {}): Info => ({
   private: false,
   direct: false,
   archived: false,
+  previews: true,
   members: 2,
   head,
   first: 1,

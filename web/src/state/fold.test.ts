@@ -12,6 +12,7 @@ function plain(fold: Fold) {
     ...(fold.name !== undefined && { name: fold.name }),
     ...(fold.topic !== undefined && { topic: fold.topic }),
     archived: fold.archived,
+    ...(fold.previews_off && { previews_off: true }),
     members: Object.fromEntries(fold.members ?? []),
     entries: fold.rows.map((row) => row.entry),
   };

@@ -3,7 +3,7 @@
 //
 // A whole log folds into a `Fold` that is open from the start. A page of history is a part of one: each row says up to
 // which event the server had folded it (`head`), and no event at or below that changes it again.
-import type { Entry, Event, MemberRole, MessageEntry, Seq, UserId } from "../wire/types";
+import type { Entry, Event, MemberRole, MessageEntry, Preview, Seq, UserId } from "../wire/types";
 
 export type Row = { readonly entry: Entry; readonly head: Seq };
 
@@ -19,6 +19,8 @@ export type Fold = {
   name?: string;
   topic?: string;
   archived: boolean;
+  /** Whether the links of the room show nothing of what is behind them. */
+  previews_off?: boolean;
   /** Absent where nobody asks: a room may have twenty thousand. */
   members?: Map<UserId, MemberRole>;
   rows: Row[];
@@ -63,6 +65,10 @@ export function apply(fold: Fold, event: Event): boolean {
       const root = event.thread !== undefined && change(fold, event.thread, event.seq, fewerReplies);
       return change(fold, event.target, event.seq, erase) || root;
     }
+    case "preview":
+      return change(fold, event.target, event.seq, (message) =>
+        message.erased ? message : shows(message, event.previews),
+      );
     case "joined":
       for (const user of event.users) if (!fold.members?.has(user)) fold.members?.set(user, "member");
       return push(fold, { ...top(event), kind: "joined", users: event.users });
@@ -82,6 +88,10 @@ export function apply(fold: Fold, event: Event): boolean {
       return push(fold, { ...top(event), kind: "archived" });
     case "unarchived":
       if (news) fold.archived = false;
+      return false;
+    case "previews_on":
+    case "previews_off":
+      if (news) fold.previews_off = event.kind === "previews_off";
       return false;
     case "role":
       fold.members?.set(event.user, event.role);
@@ -127,7 +137,7 @@ function message(event: Message): MessageEntry {
     text: "",
     client_id,
     mentions: [],
-    files: [],
+    files: event.files ?? [],
     reactions: [],
     ...(thread !== undefined && { thread }),
     ...(also && { also }),
@@ -146,8 +156,13 @@ function says({ everyone: _, ...message }: MessageEntry, words: Words, edited_at
   };
 }
 
-function erase({ everyone: _, edited_at: __, ...message }: MessageEntry): MessageEntry {
-  return { ...message, text: "", mentions: [], erased: true };
+/** A new list takes the place of the old one, which may be of another text. */
+function shows({ previews: _, ...message }: MessageEntry, previews: Preview[] = []): MessageEntry {
+  return previews.length > 0 ? { ...message, previews } : message;
+}
+
+function erase({ everyone: _, edited_at: __, previews: ___, ...message }: MessageEntry): MessageEntry {
+  return { ...message, text: "", mentions: [], files: [], erased: true };
 }
 
 function fewerReplies({ replies = 0, last_reply, ...message }: MessageEntry): MessageEntry {

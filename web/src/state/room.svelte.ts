@@ -207,6 +207,8 @@ export class Room {
     if (event.kind === "topic") change.topic = event.topic;
     if (event.kind === "archived") change.archived = true;
     if (event.kind === "unarchived") change.archived = false;
+    if (event.kind === "previews_on") change.previews = true;
+    if (event.kind === "previews_off") change.previews = false;
     if (event.kind === "joined") change.members = this.info.members + event.users.length;
     if (event.kind === "left") change.members = this.info.members - event.users.length;
     if (event.kind === "role" && event.user === self.id) change.role = event.role;

@@ -49,6 +49,7 @@ class Server {
       private: false,
       direct: false,
       archived: false,
+      previews: true,
       members: 2,
       head: this.log.length,
       first: 1,

@@ -6,6 +6,8 @@ export type UserId = number;
 
 export type Seq = number;
 
+export type FileId = number;
+
 export type SessionId = number;
 
 export type Time = string;
@@ -20,6 +22,10 @@ author: UserId, } & ({ "kind": "message",
  */
 client_id: string, 
 /**
+ * What was sent with it, in the order to be shown.
+ */
+files?: Array<FileInfo>, 
+/**
  * The root of the thread that this is a reply in.
  */
 thread?: Seq, 
@@ -46,7 +52,7 @@ everyone?: boolean, erased?: boolean, } | { "kind": "deleted", target: Seq,
 /**
  * The thread that the message was a reply in.
  */
-thread?: Seq, } | { "kind": "joined", users: Array<UserId>, } | { "kind": "left", users: Array<UserId>, 
+thread?: Seq, } | { "kind": "preview", target: Seq, previews?: Array<Preview>, erased?: boolean, } | { "kind": "joined", users: Array<UserId>, } | { "kind": "left", users: Array<UserId>, 
 /**
  * Who removed them, where they did not go by themselves.
  */
@@ -54,7 +60,7 @@ by?: UserId,
 /**
  * `removed`, `banned` or `account`.
  */
-why?: string, } | { "kind": "renamed", name: string, } | { "kind": "topic", topic: string, } | { "kind": "archived" } | { "kind": "unarchived" } | { "kind": "role", user: UserId, role: MemberRole, });
+why?: string, } | { "kind": "renamed", name: string, } | { "kind": "topic", topic: string, } | { "kind": "archived" } | { "kind": "unarchived" } | { "kind": "previews_on" } | { "kind": "previews_off" } | { "kind": "role", user: UserId, role: MemberRole, });
 
 export type Body = { "kind": "message", 
 /**
@@ -62,6 +68,10 @@ export type Body = { "kind": "message",
  */
 client_id: string, 
 /**
+ * What was sent with it, in the order to be shown.
+ */
+files?: Array<FileInfo>, 
+/**
  * The root of the thread that this is a reply in.
  */
 thread?: Seq, 
@@ -88,7 +98,7 @@ everyone?: boolean, erased?: boolean, } | { "kind": "deleted", target: Seq,
 /**
  * The thread that the message was a reply in.
  */
-thread?: Seq, } | { "kind": "joined", users: Array<UserId>, } | { "kind": "left", users: Array<UserId>, 
+thread?: Seq, } | { "kind": "preview", target: Seq, previews?: Array<Preview>, erased?: boolean, } | { "kind": "joined", users: Array<UserId>, } | { "kind": "left", users: Array<UserId>, 
 /**
  * Who removed them, where they did not go by themselves.
  */
@@ -96,7 +106,7 @@ by?: UserId,
 /**
  * `removed`, `banned` or `account`.
  */
-why?: string, } | { "kind": "renamed", name: string, } | { "kind": "topic", topic: string, } | { "kind": "archived" } | { "kind": "unarchived" } | { "kind": "role", user: UserId, role: MemberRole, };
+why?: string, } | { "kind": "renamed", name: string, } | { "kind": "topic", topic: string, } | { "kind": "archived" } | { "kind": "unarchived" } | { "kind": "previews_on" } | { "kind": "previews_off" } | { "kind": "role", user: UserId, role: MemberRole, };
 
 export type Said = { text?: string, 
 /**
@@ -110,6 +120,57 @@ everyone?: boolean, erased?: boolean, };
 
 export type MemberRole = "owner" | "member";
 
+export type FileInfo = { id: FileId, name: string, 
+/**
+ * Its media type, by what the bytes say.
+ */
+type: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * Pixels, upright. Of a picture they are measured; of a film its sender said so.
+ */
+width?: number, height?: number, 
+/**
+ * A picture of 30 bytes, in base64, to show until the real one is there (<https://evanw.github.io/thumbhash>).
+ * There where the server can make thumbnails of it.
+ */
+thumbhash?: string, animated?: boolean, duration_ms?: number, 
+/**
+ * How loud it is along its length, 0 to 31; at most 100 of them.
+ */
+waveform?: Array<number>, 
+/**
+ * Spoken for this message, not a piece of music.
+ */
+voice?: boolean, 
+/**
+ * What it shows, in words, for those who cannot see it.
+ */
+alt?: string, 
+/**
+ * Hidden until one asks to see it.
+ */
+spoiler?: boolean, };
+
+export type Hints = { width?: number, height?: number, duration_ms?: number, waveform?: Array<number>, voice?: boolean, };
+
+export type FileRef = FileId | FileWith;
+
+export type FileWith = { id: FileId, alt?: string, spoiler?: boolean, };
+
+export type Preview = { 
+/**
+ * As it stands in the text.
+ */
+url: string, site?: string, title?: string, description?: string, 
+/**
+ * A copy of its picture, kept here: no page of ours asks the other site for anything.
+ */
+image?: FileInfo, };
+
 export type Entry = { seq: Seq, at: Time, author: UserId, } & ({ "kind": "message" } & Message | { "kind": "joined", users: Array<UserId>, } | { "kind": "left", users: Array<UserId>, by?: UserId, why?: string, } | { "kind": "renamed", name: string, } | { "kind": "topic", topic: string, } | { "kind": "archived" });
 
 export type What = { "kind": "message" } & Message | { "kind": "joined", users: Array<UserId>, } | { "kind": "left", users: Array<UserId>, by?: UserId, why?: string, } | { "kind": "renamed", name: string, } | { "kind": "topic", topic: string, } | { "kind": "archived" };
@@ -120,9 +181,13 @@ export type Message = {
  */
 text: string, edited_at?: Time, erased?: boolean, client_id?: string, thread?: Seq, also?: boolean, mentions: Array<UserId>, everyone?: boolean, 
 /**
- * Files come with a later piece of work; always empty until then.
+ * In the order to be shown.
  */
-files: Array<bigint>, 
+files: Array<FileInfo>, 
+/**
+ * What its links show; absent where nothing.
+ */
+previews?: Array<Preview>, 
 /**
  * Reactions come with a later piece of work; always empty until then.
  */
@@ -136,7 +201,7 @@ replies?: number,
  */
 last_reply?: Time, };
 
-export type Code = "invalid" | "unauthenticated" | "forbidden" | "not_member" | "read_only" | "not_found" | "method_not_allowed" | "timeout" | "taken" | "last_owner" | "fixed_members" | "too_large" | "unsupported_media_type" | "rate_limited" | "internal" | "busy" | "unavailable" | "storage_full";
+export type Code = "invalid" | "unauthenticated" | "forbidden" | "not_member" | "read_only" | "not_found" | "method_not_allowed" | "timeout" | "taken" | "last_owner" | "fixed_members" | "wrong_offset" | "too_large" | "unsupported_media_type" | "out_of_range" | "rate_limited" | "internal" | "busy" | "unavailable" | "storage_full";
 
 export type Limits = { 
 /**
@@ -170,7 +235,63 @@ login_delay_ms: number,
 /**
  * Failed logins in ten minutes from one address.
  */
-login_failures_address: number, hashes_waiting: number, mentions: number, direct: number, 
+login_failures_address: number, hashes_waiting: number, 
+/**
+ * One file.
+ */
+upload: number, 
+/**
+ * For the next bytes of a file to arrive.
+ */
+upload_idle_ms: number, 
+/**
+ * Files on their way here from one person.
+ */
+uploads: number, 
+/**
+ * All files of one person together; 0: as much as there is room for.
+ */
+files_person: number, 
+/**
+ * All files together; 0: as much as there is room for.
+ */
+files_server: number, 
+/**
+ * How long a file is kept that stands in no message.
+ */
+unsent_ms: number, 
+/**
+ * Files with one message.
+ */
+files: number, 
+/**
+ * Code points.
+ */
+file_name: number, 
+/**
+ * Code points.
+ */
+alt: number, 
+/**
+ * Of a picture that is decoded; a larger one is a file like any other.
+ */
+pixels: number, 
+/**
+ * For a picture to be decoded.
+ */
+picture_ms: number, 
+/**
+ * Links of a message that show what is behind them.
+ */
+previews: number, 
+/**
+ * For all that a link needs to be looked at.
+ */
+preview_ms: number, 
+/**
+ * Emoji of the community's own.
+ */
+emoji: number, mentions: number, direct: number, 
 /**
  * Code points.
  */
@@ -194,6 +315,10 @@ export type User = { id: UserId, username: string, name: string, colour: Colour,
  */
 avatar: string, 
 /**
+ * A picture of them, to be seen by everybody here: `files/{picture}/thumbnail?w=`.
+ */
+picture?: FileId, 
+/**
  * What the person says of themselves; empty where nothing.
  */
 status: string, };
@@ -212,6 +337,10 @@ banned?: boolean, id: UserId, username: string, name: string, colour: Colour,
  */
 avatar: string, 
 /**
+ * A picture of them, to be seen by everybody here: `files/{picture}/thumbnail?w=`.
+ */
+picture?: FileId, 
+/**
  * What the person says of themselves; empty where nothing.
  */
 status: string, };
@@ -225,6 +354,10 @@ settings: Record<string, unknown>, id: UserId, username: string, name: string, c
  * One to three letters.
  */
 avatar: string, 
+/**
+ * A picture of them, to be seen by everybody here: `files/{picture}/thumbnail?w=`.
+ */
+picture?: FileId, 
 /**
  * What the person says of themselves; empty where nothing.
  */
@@ -240,7 +373,11 @@ label: string, current: boolean, };
 
 export type Join = "anyone" | "invited" | "nobody";
 
-export type Server = { name: string, join: Join, version: string, 
+export type Server = { name: string, join: Join, 
+/**
+ * Whether links show what is behind them, where a room does not say otherwise.
+ */
+previews: boolean, version: string, 
 /**
  * The time at which this history began; restoring a backup starts a new one.
  */
@@ -263,6 +400,10 @@ export type Room = { id: RoomId,
  * Empty in a direct room.
  */
 name: string, topic: string, private: boolean, direct: boolean, archived: boolean, 
+/**
+ * Whether links show what is behind them.
+ */
+previews: boolean, 
 /**
  * How many.
  */
@@ -308,6 +449,10 @@ export type Member = { role: MemberRole, state: State, id: UserId, username: str
  */
 avatar: string, 
 /**
+ * A picture of them, to be seen by everybody here: `files/{picture}/thumbnail?w=`.
+ */
+picture?: FileId, 
+/**
  * What the person says of themselves; empty where nothing.
  */
 status: string, };
@@ -316,9 +461,58 @@ export type Page = { epoch: Time, head: Seq, messages: Array<Entry>, };
 
 export type Events = { epoch: Time, head: Seq, first: Seq, events: Array<Event>, };
 
+export type SentFile = { room: RoomId, seq: Seq, author: UserId, at: Time, id: FileId, name: string, 
+/**
+ * Its media type, by what the bytes say.
+ */
+type: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * Pixels, upright. Of a picture they are measured; of a film its sender said so.
+ */
+width?: number, height?: number, 
+/**
+ * A picture of 30 bytes, in base64, to show until the real one is there (<https://evanw.github.io/thumbhash>).
+ * There where the server can make thumbnails of it.
+ */
+thumbhash?: string, animated?: boolean, duration_ms?: number, 
+/**
+ * How loud it is along its length, 0 to 31; at most 100 of them.
+ */
+waveform?: Array<number>, 
+/**
+ * Spoken for this message, not a piece of music.
+ */
+voice?: boolean, 
+/**
+ * What it shows, in words, for those who cannot see it.
+ */
+alt?: string, 
+/**
+ * Hidden until one asks to see it.
+ */
+spoiler?: boolean, };
+
+export type FileKind = "media" | "audio" | "document" | "other";
+
+export type Upload = { id: string, 
+/**
+ * Bytes that are here.
+ */
+offset: number, size: number, 
+/**
+ * What became of it, once all of it is here.
+ */
+file?: FileInfo, };
+
+export type Emoji = { name: string, file: FileId, by: UserId, at: Time, };
+
 export type Problem = { type: string, title: string, status: number, code: Code, detail: string, field?: string, request_id: string, };
 
-export type ClientFrame = { "t": "hello" } & Hello | { "t": "send", room: RoomId, client_id: string, text: string, thread?: Seq, also?: boolean, files?: Array<number>, } | { "t": "typing", room: RoomId, } | { "t": "read", room: RoomId, seq: Seq, version?: number, } | { "t": "watch", users: Array<UserId>, rooms: Array<RoomId>, } | { "t": "away", away: boolean, } | { "t": "ping" };
+export type ClientFrame = { "t": "hello" } & Hello | { "t": "send", room: RoomId, client_id: string, text: string, thread?: Seq, also?: boolean, files?: Array<FileRef>, } | { "t": "typing", room: RoomId, } | { "t": "read", room: RoomId, seq: Seq, version?: number, } | { "t": "watch", users: Array<UserId>, rooms: Array<RoomId>, } | { "t": "away", away: boolean, } | { "t": "ping" };
 
 export type Hello = { v: number, 
 /**
@@ -342,6 +536,6 @@ export type ServerFrame = { "t": "welcome", me: Me, epoch: Time, now: Time,
 /**
  * Room, head, read, version.
  */
-rooms: Array<[number, number, number, number]>, more?: boolean, } | { "t": "event" } & Event | { "t": "ack", client_id: string, room: RoomId, seq: Seq, } | { "t": "refused", client_id?: string, id?: string | number, code: Code, detail: string, field?: string, retry_after_ms?: number, } | { "t": "done", id: string | number, } | { "t": "caught_up", room: RoomId, head: Seq, } | { "t": "reset", room: RoomId, reason: Reset, head: Seq, } | { "t": "room" } & Room | { "t": "gone", room: RoomId, } | { "t": "server", name: string, join: Join, } | { "t": "user" } & User | { "t": "typing", room: RoomId, users: Array<UserId>, } | { "t": "presence", users: Array<[number, State]>, } | { "t": "read", room: RoomId, seq: Seq, version: number, unread: number, mentions: number, } | { "t": "draft", room: RoomId, text: string, } | { "t": "level", room: RoomId, level: Level, } | { "t": "pong" } | { "t": "restart", after_ms: number, };
+rooms: Array<[number, number, number, number]>, more?: boolean, } | { "t": "event" } & Event | { "t": "ack", client_id: string, room: RoomId, seq: Seq, } | { "t": "refused", client_id?: string, id?: string | number, code: Code, detail: string, field?: string, retry_after_ms?: number, } | { "t": "done", id: string | number, } | { "t": "caught_up", room: RoomId, head: Seq, } | { "t": "reset", room: RoomId, reason: Reset, head: Seq, } | { "t": "room" } & Room | { "t": "gone", room: RoomId, } | { "t": "server", name: string, join: Join, previews: boolean, } | { "t": "user" } & User | { "t": "emoji" } | { "t": "typing", room: RoomId, users: Array<UserId>, } | { "t": "presence", users: Array<[number, State]>, } | { "t": "read", room: RoomId, seq: Seq, version: number, unread: number, mentions: number, } | { "t": "draft", room: RoomId, text: string, } | { "t": "level", room: RoomId, level: Level, } | { "t": "pong" } | { "t": "restart", after_ms: number, };
 
 export type Reset = "epoch" | "future" | "too_far" | "retained" | "unknown_room";
