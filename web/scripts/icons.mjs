@@ -5,11 +5,14 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 const NAMES =
-  `archive archive-restore arrow-down arrow-up arrow-left at-sign ban bell bell-off bell-ring check
-  chevron-down chevron-left chevron-right circle-alert clock contrast copy crown door-open ellipsis eye eye-off flag
-  globe hand-heart heart history house image info keyboard key-round leaf lightbulb link list lock log-out mail-open
-  message-square monitor moon palette paperclip pencil pin plane plus reply rotate-cw search send settings-2 shield
-  smile sun trash-2 trophy user user-minus user-plus users utensils volume-2 volume-x wifi-off x`
+  `archive archive-restore arrow-down arrow-left arrow-right arrow-up at-sign ban bell bell-off bell-ring
+  calendar camera check chevron-down chevron-left chevron-right circle-alert circle-stop clock contrast copy
+  crop crown door-open download ellipsis external-link eye eye-off file file-archive file-code file-headphone
+  file-text file-video-camera film flag folder-open gauge globe grip-vertical hand-heart heart history house
+  image images info key-round keyboard leaf lightbulb link list lock log-out mail-open maximize message-square
+  mic monitor moon music palette paperclip pause pencil pin plane play plus reply rotate-ccw rotate-cw search
+  send settings-2 shield smile square sun table trash-2 triangle-alert trophy upload user user-minus user-plus
+  users utensils volume-2 volume-x wifi-off x zoom-in zoom-out`
     .split(/\s+/)
     .sort();
 

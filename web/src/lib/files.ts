@@ -1,0 +1,43 @@
+// Where a file's bytes and its small pictures are, and what kind of thing it is. Addresses bear no secret: the cookie says who asks.
+import type { FileId, FileInfo } from "../wire/types";
+
+/** The widths in which the server makes thumbnails. */
+export const WIDTHS = [80, 160, 320, 640, 1280, 1920] as const;
+export type Width = (typeof WIDTHS)[number];
+
+export type FileShape =
+  | "picture"
+  | "film"
+  | "sound"
+  | "voice"
+  | "pdf"
+  | "table"
+  | "markdown"
+  | "text"
+  | "other";
+
+export const fileUrl = (id: FileId): string => `/api/v1/files/${id}`;
+export const downloadUrl = (id: FileId): string => `${fileUrl(id)}?download=1`;
+export const thumbUrl = (id: FileId, width: Width): string => `${fileUrl(id)}/thumbnail?w=${width}`;
+
+/** Every width that is no larger than the picture itself, for `srcset`. */
+export function srcset(file: Pick<FileInfo, "id" | "width">, most: Width = 1920): string {
+  const fit = WIDTHS.filter((w) => w <= most && (w === WIDTHS[0] || w < (file.width ?? most) * 1.5));
+  return fit.map((w) => `${thumbUrl(file.id, w)} ${w}w`).join(", ");
+}
+
+/** Whether the server makes small pictures of it. */
+export const hasThumbnail = (file: FileInfo): boolean => file.thumbhash !== undefined;
+
+export function shapeOf(file: Pick<FileInfo, "type" | "voice" | "thumbhash">): FileShape {
+  const { type } = file;
+  // A picture that could not be decoded is a file like any other.
+  if (type.startsWith("image/")) return file.thumbhash === undefined ? "other" : "picture";
+  if (type.startsWith("video/")) return "film";
+  if (type.startsWith("audio/")) return file.voice ? "voice" : "sound";
+  if (type === "application/pdf") return "pdf";
+  if (type === "text/csv" || type === "text/tab-separated-values") return "table";
+  if (type === "text/markdown") return "markdown";
+  if (type.startsWith("text/") || type === "application/json") return "text";
+  return "other";
+}
