@@ -20,6 +20,14 @@ export const fileUrl = (id: FileId): string => `/api/v1/files/${id}`;
 export const downloadUrl = (id: FileId): string => `${fileUrl(id)}?download=1`;
 export const thumbUrl = (id: FileId, width: Width): string => `${fileUrl(id)}/thumbnail?w=${width}`;
 
+/** A file as a message shows it: the server's, or one on its way. */
+export type ShownFile = FileInfo & {
+  /** Where its bytes are while the server has none to show: an object URL. */
+  src?: string;
+  /** Its upload, while it is on its way (`uploads.get(key)`); its id is negative until then. */
+  key?: string;
+};
+
 /** Every width that is no larger than the picture itself, for `srcset`. */
 export function srcset(file: Pick<FileInfo, "id" | "width">, most: Width = 1920): string {
   const fit = WIDTHS.filter((w) => w <= most && (w === WIDTHS[0] || w < (file.width ?? most) * 1.5));
