@@ -5,6 +5,7 @@
 
 mod disk;
 mod error;
+mod s3;
 
 pub use error::Error;
 
@@ -16,6 +17,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 use tokio::io::AsyncWriteExt;
+
+/// Bytes of one part of an upload, the fewest that S3 allows: two of them lie in memory while a file is put.
+pub const PART: usize = 5 * 1024 * 1024;
 
 /// The bytes of one blob, in pieces of at most some hundred KiB.
 pub type Pieces = BoxStream<'static, Result<Bytes, Error>>;
@@ -141,12 +145,10 @@ pub trait Blobs: Send + Sync {
 /// # Errors
 /// What to put right, in words for people. It never repeats a secret.
 pub fn open(setting: &str, data: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Arc<dyn Blobs>, String> {
-    let _ = env;
     match setting.split_once("://") {
         None if setting.is_empty() => Ok(Arc::new(disk::Disk::open(&data.join("files"))?)),
-        _ => Err(format!(
-            "files can lie in the data folder (an empty setting) or in s3://bucket/prefix, not in '{setting}'"
-        )),
+        Some(("s3", place)) => Ok(Arc::new(s3::open(place, env)?)),
+        _ => Err("files can lie in the data folder, which is the default, or in s3://bucket/prefix".into()),
     }
 }
 
