@@ -1,11 +1,12 @@
 //! Where the bytes of files lie: on a local disk or in an S3-compatible store, behind [`Blobs`].
 //!
 //! A blob is written once, as a whole, under a key that the server makes up, and is never changed. Who may read
-//! it, and what it is, stands in the database; here are only bytes. `scan` asks a virus scanner about them before.
+//! it, and what it is, stands in the database; here are only bytes. [`scan`] asks a virus scanner about them first.
 
 mod disk;
 mod error;
 mod s3;
+pub mod scan;
 
 pub use error::Error;
 
