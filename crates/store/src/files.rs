@@ -172,6 +172,15 @@ pub async fn get(tx: &mut Tx, file: FileId) -> Result<Option<FileRow>, Error> {
     Ok(tx.row(select!("WHERE f.id = $1"), &[file.into()]).await?.map(|mut row| file_of(&mut row)))
 }
 
+/// What is known of another file of the same bytes.
+///
+/// # Errors
+/// The database failed.
+pub async fn twin(tx: &mut Tx, hash: &[u8]) -> Result<Option<FileInfo>, Error> {
+    let row = tx.row(select!("WHERE f.hash = $1 ORDER BY f.id LIMIT 1"), &[hash.into()]).await?;
+    Ok(row.map(|mut row| file_of(&mut row).info))
+}
+
 /// The file, locked until the transaction ends, so that no sweep takes it meanwhile. Several are locked in the order
 /// of their ids.
 ///
@@ -272,7 +281,7 @@ pub async fn has_key(tx: &mut Tx, hash: &[u8], key: &str) -> Result<bool, Error>
 /// # Errors
 /// The database failed.
 pub async fn size_of(tx: &mut Tx, owner: UserId) -> Result<u64, Error> {
-    let sql = "SELECT CAST(coalesce(SUM(size), 0) AS BIGINT) FROM files WHERE owner = $1";
+    let sql = "SELECT CAST(coalesce(SUM(size), 0) AS BIGINT) FROM files WHERE owner = $1 AND use <> 'preview'";
     let row = tx.row(sql, &[owner.into()]).await?;
     Ok(row.map_or(0, |row| row.int(0)).max(0).unsigned_abs())
 }

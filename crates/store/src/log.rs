@@ -151,6 +151,26 @@ pub async fn event(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<Option<Event>,
     Ok(after(tx, room, Seq(seq.0 - 1), 1).await?.into_iter().find(|event| event.seq == seq))
 }
 
+/// Whether something was said of what the links of a message show, after `seq`.
+///
+/// # Errors
+/// The database failed.
+pub async fn previewed_after(tx: &mut Tx, room: RoomId, target: Seq, seq: Seq) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM events WHERE room = $1 AND target = $2 AND kind = 'preview' AND seq > $3 LIMIT 1";
+    Ok(tx.row(sql, &[room.into(), target.into(), seq.into()]).await?.is_some())
+}
+
+/// What a message read before `seq`: its first text and those of its edits.
+///
+/// # Errors
+/// The database failed.
+pub async fn texts_before(tx: &mut Tx, room: RoomId, target: Seq, seq: Seq) -> Result<Vec<String>, Error> {
+    let sql = "SELECT w.text FROM events e JOIN words w ON w.id = e.words
+               WHERE e.room = $1 AND e.seq < $3 AND (e.seq = $2 OR (e.target = $2 AND e.kind = 'edited'))";
+    let rows = tx.rows(sql, &[room.into(), target.into(), seq.into()]).await?;
+    Ok(rows.into_iter().map(|mut row| row.text(0)).collect())
+}
+
 macro_rules! entries {
     ($rest:literal) => {
         concat!(
