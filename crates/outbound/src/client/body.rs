@@ -42,7 +42,11 @@ pub(super) async fn read(mut body: Incoming, headers: &HeaderMap, limits: Limits
             enough |= stop(sink.so_far());
         }
     }
-    Ok((sink.end(enough)?, enough))
+    let (bytes, full) = sink.end(enough)?;
+    match full && limits.whole {
+        true => Err(Error::TooLarge),
+        false => Ok((bytes, enough || full)),
+    }
 }
 
 enum Sink {
@@ -85,15 +89,17 @@ impl Sink {
         Ok(self.capped().full)
     }
 
-    fn end(self, enough: bool) -> Result<Vec<u8>, Error> {
+    /// The bytes, and whether there is more than may be: the decoder holds back the last of them until now.
+    fn end(self, enough: bool) -> Result<(Vec<u8>, bool), Error> {
         match self {
-            Sink::Plain(capped) => Ok(capped.bytes),
+            Sink::Plain(capped) => Ok((capped.bytes, capped.full)),
             Sink::Gzip(mut gzip) => {
                 let ended = gzip.try_finish();
-                if ended.is_err() && !enough && !gzip.get_ref().full {
+                let capped = gzip.get_mut();
+                if ended.is_err() && !enough && !capped.full {
                     return Err(Error::Broken);
                 }
-                Ok(std::mem::take(&mut gzip.get_mut().bytes))
+                Ok((std::mem::take(&mut capped.bytes), capped.full))
             }
         }
     }

@@ -247,3 +247,41 @@ impl Drop for Driver {
         self.0.abort();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ips(texts: &[&str]) -> Vec<IpAddr> {
+        texts.iter().map(|text| text.parse().expect(text)).collect()
+    }
+
+    #[test]
+    fn families_alternate_and_few_are_tried() {
+        for (all, tried) in [
+            (&[][..], &[][..]),
+            (&["1.1.1.1"], &["1.1.1.1"]),
+            (&["2::1", "2::2", "2::3", "2::4", "2::5", "1.1.1.1"], &["2::1", "1.1.1.1", "2::2", "2::3"]),
+            (&["1.1.1.1", "1.1.1.2", "2::1", "2::2", "2::3"], &["1.1.1.1", "2::1", "1.1.1.2", "2::2"]),
+        ] {
+            assert_eq!(alternate(ips(all)), ips(tried));
+        }
+    }
+
+    /// 127.0.0.1 stands for an address of this machine that looks public.
+    #[test]
+    fn this_machine_is_not_public_to_itself() {
+        let back_door = |options: Options, ip: [u8; 4], port| {
+            Connector::new(options).expect("options").is_back_door(SocketAddr::from((ip, port)))
+        };
+        let own = [127, 0, 0, 1];
+        assert!(back_door(Options::default(), own, 3000));
+        assert!(!back_door(Options::default(), own, 443));
+        assert!(!back_door(Options::default(), [192, 0, 2, 1], 3000));
+        let allow = vec!["127.0.0.0/8".parse().expect("a network")];
+        assert!(!back_door(Options { allow, ..Options::default() }, own, 3000));
+        // From where the proxy stands it is an address like others.
+        let proxy = url::Url::parse("http://10.0.0.1:3128").ok();
+        assert!(!back_door(Options { proxy, ..Options::default() }, own, 3000));
+    }
+}
