@@ -20,17 +20,19 @@ pub(super) struct Limits {
 
 /// The bytes, and whether there was more of them.
 pub(super) async fn read(mut body: Incoming, headers: &HeaderMap, limits: Limits) -> Result<(Vec<u8>, bool), Error> {
-    if limits.whole && body.size_hint().lower() > limits.most_bytes as u64 {
+    // Counted as it comes, too: a stream that decompresses to nothing must not go on for ever. What cannot be compressed
+    // comes as a little more than it is.
+    let mut room = limits.most_bytes.saturating_add(limits.most_bytes / 64 + 1024);
+    if limits.whole && body.size_hint().lower() > room as u64 {
         return Err(Error::TooLarge);
     }
     let mut sink = Sink::new(headers, limits.most_bytes)?;
-    let (mut came, mut look, mut enough) = (0, FIRST_LOOK, false);
+    let (mut look, mut enough) = (FIRST_LOOK, false);
     while !enough {
         let Some(frame) = body.frame().await else { break };
         let Ok(data) = frame.map_err(|_| Error::Broken)?.into_data() else { continue };
-        // Counted as it comes, too: a stream that decompresses to nothing must not go on for ever.
-        let taken = data.slice(..data.len().min(limits.most_bytes - came));
-        came += taken.len();
+        let taken = data.slice(..data.len().min(room));
+        room -= taken.len();
         enough = sink.take(&taken)? || taken.len() < data.len();
         if enough && limits.whole {
             return Err(Error::TooLarge);

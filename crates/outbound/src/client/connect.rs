@@ -60,8 +60,10 @@ impl Connector {
     pub(super) async fn connect(&self, target: &Target) -> Result<Connection, Error> {
         let ips = self.judged(target).await?;
         let mut last = Error::Connect;
-        for ip in ips {
-            match self.reach(SocketAddr::new(ip, target.port())).await {
+        for (n, ip) in ips.iter().enumerate() {
+            // Where packets of one family vanish, time must be left for the other.
+            let time = if n + 1 < ips.len() { self.step / 2 } else { self.step };
+            match self.reach(SocketAddr::new(*ip, target.port()), time).await {
                 Ok(stream) if target.url().scheme() == "https" => return self.encrypt(stream, target).await,
                 Ok(stream) => return Ok(stream),
                 Err(error) => last = error,
@@ -101,27 +103,20 @@ impl Connector {
     }
 
     /// A connection to this address and no other.
-    async fn reach(&self, to: SocketAddr) -> Result<Connection, Error> {
+    async fn reach(&self, to: SocketAddr, time: Duration) -> Result<Connection, Error> {
         let Some(proxy) = &self.proxy else {
-            return Ok(Box::new(self.tcp(to).await?));
+            return Ok(Box::new(tcp(to, time).await?));
         };
         let ips = match &proxy.host {
             ProxyHost::Ip(ip) => vec![*ip],
             ProxyHost::Name(name) => self.resolve(name).await.map_err(|_| Error::Connect)?,
         };
         for ip in alternate(ips) {
-            if let Ok(stream) = self.tcp(SocketAddr::new(ip, proxy.port)).await {
-                return timeout(self.step, tunnel(stream, proxy, to)).await.map_err(|_| Error::Connect)?;
+            if let Ok(stream) = tcp(SocketAddr::new(ip, proxy.port), time).await {
+                return timeout(time, tunnel(stream, proxy, to)).await.map_err(|_| Error::Connect)?;
             }
         }
         Err(Error::Connect)
-    }
-
-    async fn tcp(&self, to: SocketAddr) -> Result<TcpStream, Error> {
-        match timeout(self.step, TcpStream::connect(to)).await {
-            Ok(Ok(stream)) => Ok(stream),
-            _ => Err(Error::Connect),
-        }
     }
 
     async fn encrypt(&self, stream: Connection, target: &Target) -> Result<Connection, Error> {
@@ -148,6 +143,13 @@ impl Connector {
             spawn_blocking(move || trusting(extra)).await.map_err(|_| Error::Tls)?
         };
         self.tls.get_or_try_init(make).await
+    }
+}
+
+async fn tcp(to: SocketAddr, time: Duration) -> Result<TcpStream, Error> {
+    match timeout(time, TcpStream::connect(to)).await {
+        Ok(Ok(stream)) => Ok(stream),
+        _ => Err(Error::Connect),
     }
 }
 

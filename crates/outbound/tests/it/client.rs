@@ -126,6 +126,19 @@ async fn the_next_address_is_tried() {
 }
 
 #[tokio::test]
+async fn ipv6_is_spoken() {
+    let site = Site::on("::1", |_| page("text/plain", "six")).await;
+    let names = Names::of("six.test", &[&["::1"]]);
+    let client =
+        Client::new(Options { allow: vec!["::1/128".parse().unwrap()], resolver: names, ..options() }).unwrap();
+    for host in ["[::1]", "[0::0:1]", "six.test"] {
+        let got = client.get(&format!("http://{host}:{}/", site.at.port()), &WANT).await.unwrap();
+        assert_eq!(got.bytes, b"six", "{host}");
+    }
+    assert!(site.heard()[1].contains(&format!("host: [::1]:{}\r\n", site.at.port())));
+}
+
+#[tokio::test]
 async fn nobody_there() {
     let listener = tokio::net::TcpListener::bind((OUTSIDE, 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();

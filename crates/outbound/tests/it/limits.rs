@@ -144,9 +144,26 @@ fn gzip_page(plain: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn gzip_is_unpacked() {
-    let site = Site::new(|_| gzip_page(b"hello")).await;
-    let got = client().get(&site.url("/"), &WANT).await.unwrap();
-    assert_eq!((&got.bytes[..], got.truncated), (&b"hello"[..], false));
+    for body in [gzip(b"hello"), [&gzip(b"hello")[..], b"and what is no part of it"].concat()] {
+        let site = Site::new(move |_| answer("200 OK", "content-encoding: GZip\r\n", &body)).await;
+        let got = client().get(&site.url("/"), &WANT).await.unwrap();
+        assert_eq!((&got.bytes[..], got.truncated), (&b"hello"[..], false));
+    }
+}
+
+/// Compressed, it is longer than it may be.
+#[tokio::test]
+async fn what_cannot_be_compressed_fits_too() {
+    let mut n = 1u32;
+    let mut noise = || {
+        n = n.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (n >> 24) as u8
+    };
+    let plain: Vec<u8> = (0..WANT.most_bytes).map(|_| noise()).collect();
+    assert!(gzip(&plain).len() > plain.len());
+    let packed = gzip_page(&plain);
+    let site = Site::new(move |_| packed.clone()).await;
+    assert_eq!(client().get(&site.url("/"), &WHOLE).await.unwrap().bytes, plain);
 }
 
 #[tokio::test]

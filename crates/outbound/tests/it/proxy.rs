@@ -39,6 +39,14 @@ async fn the_proxy_hears_an_address_and_the_site_its_name() {
 }
 
 #[tokio::test]
+async fn the_proxy_is_asked_for_ipv6_in_brackets() {
+    let (proxy, site) = (proxy().await, Site::on("::1", |_| page("text/plain", "six")).await);
+    let client = through(&proxy, Options { allow: vec!["::1/128".parse().unwrap()], ..options() });
+    assert_eq!(client.get(&format!("http://{}/", site.at), &WANT).await.unwrap().bytes, b"six");
+    assert!(proxy.heard()[0].starts_with(&format!("CONNECT [::1]:{} HTTP/1.1\r\n", site.at.port())));
+}
+
+#[tokio::test]
 async fn https_goes_through_it_unread() {
     let proxy = proxy().await;
     let (port, root) = tls::serve("site.test", |_| page("text/plain", "private")).await;
