@@ -27,8 +27,8 @@ use url::Host;
 
 /// Addresses of one name that are tried.
 const TRIES: usize = 4;
-/// Bytes of an answer's head; all its headers together.
-const HEAD: usize = 64 * 1024;
+/// Bytes that are read at once. A head that is not whole when so many are there is refused, so it has at most twice as many.
+const BUFFER: usize = 32 * 1024;
 const HEADERS: usize = 100;
 
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -222,7 +222,7 @@ async fn tunnel(stream: TcpStream, proxy: &Proxy, to: SocketAddr) -> Result<Conn
 
 fn builder() -> http1::Builder {
     let mut builder = http1::Builder::new();
-    builder.max_buf_size(HEAD).max_headers(HEADERS);
+    builder.max_buf_size(BUFFER).max_headers(HEADERS);
     builder
 }
 

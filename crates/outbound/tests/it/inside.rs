@@ -31,7 +31,7 @@ async fn localhost_is_resolved_and_refused() {
 #[tokio::test]
 async fn one_address_inside_spoils_a_name() {
     let (outside, secret) = (Site::new(|_| page("text/plain", "hello")).await, Site::secret().await);
-    for mixed in [[OUTSIDE, INSIDE], [INSIDE, OUTSIDE]] {
+    for mixed in [[OUTSIDE, INSIDE], [INSIDE, OUTSIDE], [OUTSIDE, "10.0.0.1"], [OUTSIDE, "fd00::1"]] {
         let client = client_with(&Names::of("mixed.test", &[&mixed]));
         let got = client.get(&format!("http://mixed.test:{}/", outside.at.port()), &WANT).await;
         assert_eq!(got.unwrap_err(), REFUSED);
