@@ -80,7 +80,8 @@ impl Client {
         Ok(Client { connector: Arc::new(Connector::new(options)?), user_agent })
     }
 
-    /// Gets what the URL leads to, over at most [`HOPS`] redirects, each judged like the first.
+    /// Gets what the URL leads to, over at most [`HOPS`] redirects, each judged like the first. One from
+    /// https to http is followed too: nothing secret is sent that could be overheard.
     ///
     /// # Errors
     /// Any of [`Error`] but `Nothing`; a status other than 2xx is `Http`.

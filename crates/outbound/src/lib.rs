@@ -14,7 +14,7 @@ pub mod page;
 mod preview;
 mod resolve;
 
-pub use client::{Answer, Client, Opened, Options, Request, Want};
+pub use client::{Answer, Client, HOPS, Opened, Options, Request, Want};
 pub use error::{Error, Misconfigured, Refusal};
 pub use hyper::{HeaderMap, Method, StatusCode, header};
 pub use ipnet::IpNet;

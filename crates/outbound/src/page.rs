@@ -7,9 +7,10 @@ mod charset;
 mod tags;
 mod tidy;
 
+pub(crate) use tidy::tidy;
+
 use std::collections::HashMap;
 use tags::{Tag, Tags};
-use tidy::tidy;
 use url::Url;
 
 /// Bytes of a page that are looked at. Some that everybody links to have half a megabyte of script before their title.
@@ -153,8 +154,4 @@ fn first(slot: &mut Option<String>, text: String) {
 fn absolute(base: &Url, href: &str) -> Option<Url> {
     let url = base.join(href.trim()).ok()?;
     (matches!(url.scheme(), "http" | "https") && url.as_str().len() <= crate::guard::LONGEST).then_some(url)
-}
-
-pub(crate) fn tidied(text: &str, most: usize) -> Option<String> {
-    tidy(text, most)
 }

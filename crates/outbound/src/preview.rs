@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::page::{self, Meta};
 use oembed::Oembed;
 use std::time::Duration;
+use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 use url::Url;
 
@@ -81,8 +82,12 @@ pub async fn preview(client: &Client, url: &str) -> Result<Preview, Error> {
     if mime.is_empty() && !answer.bytes.trim_ascii_start().starts_with(b"<") {
         return Err(Error::Nothing);
     }
-    let meta = page::read(&answer.bytes, answer.content_type.as_deref(), &answer.url);
-    describe(client, answer.url, meta, until).await
+    let url = answer.url.clone();
+    // Some ten milliseconds for the worst megabyte: too long to keep others waiting. And were there a page that makes the
+    // tokenizer panic, it would end here.
+    let read = spawn_blocking(move || page::read(&answer.bytes, answer.content_type.as_deref(), &answer.url));
+    let meta = read.await.map_err(|_| Error::Broken)?;
+    describe(client, url, meta, until).await
 }
 
 async fn describe(client: &Client, url: Url, meta: Meta, until: Instant) -> Result<Preview, Error> {

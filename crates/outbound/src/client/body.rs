@@ -20,17 +20,19 @@ pub(super) struct Limits {
 
 /// The bytes, and whether there was more of them.
 pub(super) async fn read(mut body: Incoming, headers: &HeaderMap, limits: Limits) -> Result<(Vec<u8>, bool), Error> {
-    if limits.whole && body.size_hint().lower() > limits.most_bytes as u64 {
+    // Counted as it comes, too: a stream that decompresses to nothing must not go on for ever. What cannot be compressed
+    // comes as a little more than it is.
+    let mut room = limits.most_bytes.saturating_add(limits.most_bytes / 64 + 1024);
+    if limits.whole && body.size_hint().lower() > room as u64 {
         return Err(Error::TooLarge);
     }
     let mut sink = Sink::new(headers, limits.most_bytes)?;
-    let (mut came, mut look, mut enough) = (0, FIRST_LOOK, false);
+    let (mut look, mut enough) = (FIRST_LOOK, false);
     while !enough {
         let Some(frame) = body.frame().await else { break };
         let Ok(data) = frame.map_err(|_| Error::Broken)?.into_data() else { continue };
-        // Counted as it comes, too: a stream that decompresses to nothing must not go on for ever.
-        let taken = data.slice(..data.len().min(limits.most_bytes - came));
-        came += taken.len();
+        let taken = data.slice(..data.len().min(room));
+        room -= taken.len();
         enough = sink.take(&taken)? || taken.len() < data.len();
         if enough && limits.whole {
             return Err(Error::TooLarge);
@@ -42,7 +44,11 @@ pub(super) async fn read(mut body: Incoming, headers: &HeaderMap, limits: Limits
             enough |= stop(sink.so_far());
         }
     }
-    Ok((sink.end(enough)?, enough))
+    let (bytes, full) = sink.end(enough)?;
+    match full && limits.whole {
+        true => Err(Error::TooLarge),
+        false => Ok((bytes, enough || full)),
+    }
 }
 
 enum Sink {
@@ -85,15 +91,17 @@ impl Sink {
         Ok(self.capped().full)
     }
 
-    fn end(self, enough: bool) -> Result<Vec<u8>, Error> {
+    /// The bytes, and whether there is more than may be: the decoder holds back the last of them until now.
+    fn end(self, enough: bool) -> Result<(Vec<u8>, bool), Error> {
         match self {
-            Sink::Plain(capped) => Ok(capped.bytes),
+            Sink::Plain(capped) => Ok((capped.bytes, capped.full)),
             Sink::Gzip(mut gzip) => {
                 let ended = gzip.try_finish();
-                if ended.is_err() && !enough && !gzip.get_ref().full {
+                let capped = gzip.get_mut();
+                if ended.is_err() && !enough && !capped.full {
                     return Err(Error::Broken);
                 }
-                Ok(std::mem::take(&mut gzip.get_mut().bytes))
+                Ok((std::mem::take(&mut capped.bytes), capped.full))
             }
         }
     }

@@ -27,8 +27,8 @@ use url::Host;
 
 /// Addresses of one name that are tried.
 const TRIES: usize = 4;
-/// Bytes of an answer's head; all its headers together.
-const HEAD: usize = 64 * 1024;
+/// Bytes that are read at once. A head that is not whole when so many are there is refused, so it has at most twice as many.
+const BUFFER: usize = 32 * 1024;
 const HEADERS: usize = 100;
 
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -60,8 +60,10 @@ impl Connector {
     pub(super) async fn connect(&self, target: &Target) -> Result<Connection, Error> {
         let ips = self.judged(target).await?;
         let mut last = Error::Connect;
-        for ip in ips {
-            match self.reach(SocketAddr::new(ip, target.port())).await {
+        for (n, ip) in ips.iter().enumerate() {
+            // Where packets of one family vanish, time must be left for the other.
+            let time = if n + 1 < ips.len() { self.step / 2 } else { self.step };
+            match self.reach(SocketAddr::new(*ip, target.port()), time).await {
                 Ok(stream) if target.url().scheme() == "https" => return self.encrypt(stream, target).await,
                 Ok(stream) => return Ok(stream),
                 Err(error) => last = error,
@@ -101,27 +103,20 @@ impl Connector {
     }
 
     /// A connection to this address and no other.
-    async fn reach(&self, to: SocketAddr) -> Result<Connection, Error> {
+    async fn reach(&self, to: SocketAddr, time: Duration) -> Result<Connection, Error> {
         let Some(proxy) = &self.proxy else {
-            return Ok(Box::new(self.tcp(to).await?));
+            return Ok(Box::new(tcp(to, time).await?));
         };
         let ips = match &proxy.host {
             ProxyHost::Ip(ip) => vec![*ip],
             ProxyHost::Name(name) => self.resolve(name).await.map_err(|_| Error::Connect)?,
         };
         for ip in alternate(ips) {
-            if let Ok(stream) = self.tcp(SocketAddr::new(ip, proxy.port)).await {
-                return timeout(self.step, tunnel(stream, proxy, to)).await.map_err(|_| Error::Connect)?;
+            if let Ok(stream) = tcp(SocketAddr::new(ip, proxy.port), time).await {
+                return timeout(time, tunnel(stream, proxy, to)).await.map_err(|_| Error::Connect)?;
             }
         }
         Err(Error::Connect)
-    }
-
-    async fn tcp(&self, to: SocketAddr) -> Result<TcpStream, Error> {
-        match timeout(self.step, TcpStream::connect(to)).await {
-            Ok(Ok(stream)) => Ok(stream),
-            _ => Err(Error::Connect),
-        }
     }
 
     async fn encrypt(&self, stream: Connection, target: &Target) -> Result<Connection, Error> {
@@ -148,6 +143,13 @@ impl Connector {
             spawn_blocking(move || trusting(extra)).await.map_err(|_| Error::Tls)?
         };
         self.tls.get_or_try_init(make).await
+    }
+}
+
+async fn tcp(to: SocketAddr, time: Duration) -> Result<TcpStream, Error> {
+    match timeout(time, TcpStream::connect(to)).await {
+        Ok(Ok(stream)) => Ok(stream),
+        _ => Err(Error::Connect),
     }
 }
 
@@ -220,7 +222,7 @@ async fn tunnel(stream: TcpStream, proxy: &Proxy, to: SocketAddr) -> Result<Conn
 
 fn builder() -> http1::Builder {
     let mut builder = http1::Builder::new();
-    builder.max_buf_size(HEAD).max_headers(HEADERS);
+    builder.max_buf_size(BUFFER).max_headers(HEADERS);
     builder
 }
 
@@ -245,5 +247,43 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ips(texts: &[&str]) -> Vec<IpAddr> {
+        texts.iter().map(|text| text.parse().expect(text)).collect()
+    }
+
+    #[test]
+    fn families_alternate_and_few_are_tried() {
+        for (all, tried) in [
+            (&[][..], &[][..]),
+            (&["1.1.1.1"], &["1.1.1.1"]),
+            (&["2::1", "2::2", "2::3", "2::4", "2::5", "1.1.1.1"], &["2::1", "1.1.1.1", "2::2", "2::3"]),
+            (&["1.1.1.1", "1.1.1.2", "2::1", "2::2", "2::3"], &["1.1.1.1", "2::1", "1.1.1.2", "2::2"]),
+        ] {
+            assert_eq!(alternate(ips(all)), ips(tried));
+        }
+    }
+
+    /// 127.0.0.1 stands for an address of this machine that looks public.
+    #[test]
+    fn this_machine_is_not_public_to_itself() {
+        let back_door = |options: Options, ip: [u8; 4], port| {
+            Connector::new(options).expect("options").is_back_door(SocketAddr::from((ip, port)))
+        };
+        let own = [127, 0, 0, 1];
+        assert!(back_door(Options::default(), own, 3000));
+        assert!(!back_door(Options::default(), own, 443));
+        assert!(!back_door(Options::default(), [192, 0, 2, 1], 3000));
+        let allow = vec!["127.0.0.0/8".parse().expect("a network")];
+        assert!(!back_door(Options { allow, ..Options::default() }, own, 3000));
+        // From where the proxy stands it is an address like others.
+        let proxy = url::Url::parse("http://10.0.0.1:3128").ok();
+        assert!(!back_door(Options { proxy, ..Options::default() }, own, 3000));
     }
 }

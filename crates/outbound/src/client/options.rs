@@ -20,10 +20,12 @@ pub struct Options {
     pub allow: Vec<IpNet>,
     /// `http://[user:password@]host:port`, through which everything goes. It may be inside.
     pub proxy: Option<Url>,
+    /// Asked for the proxy's name, too.
     pub resolver: Arc<dyn Resolve>,
     /// Authorities that are trusted beside those of the machine.
     pub roots: Vec<CertificateDer<'static>>,
-    /// Time for one lookup, for one attempt to connect, for one TLS handshake.
+    /// Time for one lookup, for one attempt to connect, for one TLS handshake. An attempt after which there are other
+    /// addresses to try gets half.
     pub step: Duration,
 }
 

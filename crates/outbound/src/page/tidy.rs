@@ -2,7 +2,7 @@
 
 /// Without what turns, hides or breaks the text, each run of spaces as one, cut to `most` characters (with an ellipsis as
 /// the last); nothing if nothing is left. Reads no further than it must.
-pub(super) fn tidy(text: &str, most: usize) -> Option<String> {
+pub(crate) fn tidy(text: &str, most: usize) -> Option<String> {
     let mut tidy = String::new();
     let (mut count, mut space) = (0, false);
     for c in text.chars() {

@@ -2,7 +2,7 @@
 
 use crate::client::{Client, Want};
 use crate::error::Error;
-use crate::page::{self, tidied};
+use crate::page::{self, tidy};
 use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
@@ -48,7 +48,7 @@ struct Raw {
 
 fn read(json: &[u8], from: &Url) -> Option<Oembed> {
     let raw: Raw = serde_json::from_slice(json).ok()?;
-    let text = |value: &Value, most| value.as_str().and_then(|text| tidied(text, most));
+    let text = |value: &Value, most| value.as_str().and_then(|text| tidy(text, most));
     let link = |value: &Value| {
         let url = from.join(value.as_str()?.trim()).ok()?;
         matches!(url.scheme(), "http" | "https").then_some(url)
