@@ -8,7 +8,7 @@ mod scale;
 
 pub use encode::{Format, encode};
 pub use header::{Container, Header, header};
-pub use scale::{Square, Within, scale, thumbhash};
+pub use scale::{HASHED, Square, Within, scale, shrink, thumbhash};
 
 use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, ImageResult};

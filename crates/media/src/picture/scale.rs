@@ -54,6 +54,12 @@ pub fn scale(
     Ok(small)
 }
 
+/// A picture that [`scale`] made, made smaller still.
+pub fn shrink(small: &DynamicImage, within: Within) -> Result<DynamicImage, Refusal> {
+    let (width, height) = within.fit(small.width(), small.height());
+    resize(small, None, width, height)
+}
+
 /// The same square in the pixels as they are stored.
 fn in_stored(square: Square, header: &Header) -> Result<Square, Refusal> {
     let inside = |at: u32, all: u32| at.checked_add(square.side).is_some_and(|end| end <= all);
@@ -98,11 +104,12 @@ fn blank(like: &DynamicImage, width: u32, height: u32) -> DynamicImage {
     DynamicImage::new(width, height, like.color())
 }
 
+/// A thumbhash is made of no more pixels than this.
+pub const HASHED: Within = Within { width: 100, height: 100 };
+
 /// The thumbhash of a picture in base64: about 25 bytes that show its colours, its shape and where it is clear.
 pub fn thumbhash(image: &DynamicImage) -> Result<String, Refusal> {
-    // A thumbhash is made of no more than 100 × 100 pixels.
-    let (width, height) = Within { width: 100, height: 100 }.fit(image.width(), image.height());
-    let small = resize(image, None, width, height)?.into_rgba8();
+    let small = shrink(image, HASHED)?.into_rgba8();
     let hash = thumbhash::rgba_to_thumb_hash(small.width() as usize, small.height() as usize, &small);
     Ok(STANDARD.encode(hash))
 }
