@@ -26,13 +26,15 @@ pub struct Limits {
     pub side: u32,
     /// Frames of an animation.
     pub frames: u32,
-    /// Seconds of processor time.
+    /// Seconds of processor time of the worker.
     pub seconds: u64,
+    /// Bytes of address space of the worker.
+    pub memory: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, pixels: 32_000_000, side: 32_768, frames: 5_000, seconds: 20 }
+        Self::of(32_000_000)
     }
 }
 
@@ -48,6 +50,15 @@ pub enum Refusal {
 }
 
 impl Limits {
+    /// Limits for pictures of so many pixels, with as much memory as the worst of them takes: four colours of 16
+    /// bits, once more with alpha worked in, and rows on their way to a smaller size; beside them the file, twice,
+    /// the program, its threads' stacks and arenas.
+    pub fn of(pixels: u64) -> Self {
+        let bytes = 64 << 20;
+        let memory = pixels.saturating_mul(20).saturating_add(bytes * 2).saturating_add(320 << 20);
+        Self { bytes, pixels, side: 32_768, frames: 5_000, seconds: 20, memory }
+    }
+
     /// Refuses by the header alone: a few bytes can state a picture of many gigabytes.
     pub fn check(&self, header: &Header) -> Result<(), Refusal> {
         if header.width.max(header.height) > self.side {
