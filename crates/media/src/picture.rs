@@ -2,6 +2,7 @@
 //!
 //! Decoders see bytes that a stranger made. The server calls [`crate::Pool`], never these functions.
 
+mod colour;
 mod encode;
 mod header;
 mod scale;
@@ -83,10 +84,15 @@ impl Limits {
     }
 }
 
-/// The pixels of a picture as they are stored: not yet turned upright. The first frame of an animation.
-///
-/// A colour profile is not applied: colours are taken for sRGB.
-pub fn decode(bytes: &[u8], header: &Header, limits: &Limits) -> Result<DynamicImage, Refusal> {
+/// A picture as it is stored: not yet turned upright, and in its own colours.
+pub struct Stored {
+    pub pixels: DynamicImage,
+    /// An ICC profile, if it came with one.
+    profile: Option<Vec<u8>>,
+}
+
+/// Reads the pixels of a picture; of an animation its first frame.
+pub fn decode(bytes: &[u8], header: &Header, limits: &Limits) -> Result<Stored, Refusal> {
     limits.check(header)?;
     let bound = limits.of_decoder();
     let from = Cursor::new(bytes);
@@ -98,15 +104,21 @@ pub fn decode(bytes: &[u8], header: &Header, limits: &Limits) -> Result<DynamicI
         Container::Bmp => BmpDecoder::new(from).and_then(|decoder| pixels(decoder, bound)),
     }
     .map_err(|error| Refusal::Damaged(error.to_string()))
-    .and_then(|image| {
+    .and_then(|stored| {
         // The header was what was checked; a decoder that reads another size was led astray.
-        let upright = (header.width, header.height);
-        let sides = if header.turned() { (image.height(), image.width()) } else { (image.width(), image.height()) };
-        if sides == upright { Ok(image) } else { Err(Refusal::Damaged("it has two sizes".into())) }
+        let (width, height) = (stored.pixels.width(), stored.pixels.height());
+        let upright = if header.turned() { (height, width) } else { (width, height) };
+        if upright == (header.width, header.height) {
+            Ok(stored)
+        } else {
+            Err(Refusal::Damaged("it has two sizes".into()))
+        }
     })
 }
 
-fn pixels(mut decoder: impl ImageDecoder, limits: image::Limits) -> ImageResult<DynamicImage> {
+fn pixels(mut decoder: impl ImageDecoder, limits: image::Limits) -> ImageResult<Stored> {
     decoder.set_limits(limits)?;
-    DynamicImage::from_decoder(decoder)
+    // A profile that cannot be read costs some colour, and not the picture.
+    let profile = decoder.icc_profile().unwrap_or_default();
+    Ok(Stored { pixels: DynamicImage::from_decoder(decoder)?, profile })
 }

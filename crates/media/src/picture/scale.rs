@@ -1,6 +1,6 @@
 //! Fewer pixels: thumbnails, a square for an avatar, the few bytes that stand in for a picture while it loads.
 
-use super::{Header, Refusal};
+use super::{Header, Refusal, Stored, colour};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use fast_image_resize::{FilterType, IntoImageView, ResizeAlg, ResizeOptions, Resizer};
@@ -32,11 +32,11 @@ impl Within {
     }
 }
 
-/// The picture made to fit, upright, in 8 bits; with an alpha channel where `stored` has one.
+/// The picture made to fit, upright, in 8 bits of sRGB; with an alpha channel where `stored` has one.
 ///
 /// `stored` is what [`super::decode`] gave. The square, where it is wanted, has to lie in the picture.
 pub fn scale(
-    stored: &DynamicImage,
+    stored: &Stored,
     header: &Header,
     square: Option<Square>,
     within: Within,
@@ -47,9 +47,12 @@ pub fn scale(
         None => within.fit(header.width, header.height),
     };
     let (width, height) = if header.turned() { (height, width) } else { (width, height) };
-    let small = resize(stored, from, width, height)?;
+    let small = resize(&stored.pixels, from, width, height)?;
     let mut small = if small.color().has_alpha() { small.into_rgba8().into() } else { small.into_rgb8().into() };
-    // Turned only now, when there are few pixels left.
+    // Only now, when there are few pixels left.
+    if let Some(profile) = &stored.profile {
+        colour::to_srgb(&mut small, profile);
+    }
     DynamicImage::apply_orientation(&mut small, header.orientation);
     Ok(small)
 }

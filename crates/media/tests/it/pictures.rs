@@ -2,12 +2,14 @@
 
 use crate::build::*;
 use crate::exif::Order;
-use image::{DynamicImage, ImageFormat, LumaA, Rgba, RgbaImage};
-use media::picture::{self, Format, Header, Limits, Refusal, Square, Within};
+use image::codecs::png::PngEncoder;
+use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, LumaA, Rgb, RgbImage, Rgba, RgbaImage};
+use media::picture::{self, Format, Header, Limits, Refusal, Square, Stored, Within};
+use moxcms::ColorProfile;
 
 const SMALL: Within = Within { width: 16, height: 16 };
 
-fn open(bytes: &[u8]) -> (DynamicImage, Header) {
+fn open(bytes: &[u8]) -> (Stored, Header) {
     let header = picture::header(bytes).unwrap();
     let image = picture::decode(bytes, &header, &Limits::default()).unwrap();
     (image, header)
@@ -123,6 +125,26 @@ fn what_is_clear_stays_so_or_becomes_white() {
     near(right, [255; 3], "what is clear");
     let clear = DynamicImage::ImageLumaA8(image::ImageBuffer::from_pixel(8, 8, LumaA([9, 0])));
     assert!(!picture::thumbhash(&clear).unwrap().is_empty());
+}
+
+#[test]
+fn colours_of_a_wider_space_are_brought_into_srgb() {
+    let stored = [200, 50, 50];
+    let pixels = RgbImage::from_pixel(16, 16, Rgb(stored));
+    let with = |profile: Option<Vec<u8>>| {
+        let mut bytes = Vec::new();
+        let mut encoder = PngEncoder::new(&mut bytes);
+        profile.into_iter().for_each(|profile| encoder.set_icc_profile(profile).unwrap());
+        encoder.write_image(&pixels, 16, 16, ExtendedColorType::Rgb8).unwrap();
+        corners(&thumbnail(&bytes, None, Within { width: 8, height: 8 }))[0]
+    };
+    let wide = ColorProfile::new_display_p3().encode().unwrap();
+    // Red of Display P3 (IEC 61966-2-1 curve, SMPTE EG 432-1 primaries) by hand: linear 0.700, 0.009, 0.021.
+    let [red, green, blue] = with(Some(wide.clone()));
+    assert!(red.abs_diff(218) < 3 && green.abs_diff(24) < 3 && blue.abs_diff(40) < 3, "{red} {green} {blue}");
+    for same in [None, Some(ColorProfile::new_srgb().encode().unwrap()), Some(wide[..100].to_vec()), Some(Vec::new())] {
+        near(with(same), stored, "as it was");
+    }
 }
 
 #[test]

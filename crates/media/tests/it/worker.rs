@@ -2,6 +2,7 @@
 
 use crate::build::{gif, jpeg, png, quarters, with_exif};
 use crate::exif::Order;
+use image::RgbImage;
 use media::picture::{Format, Limits, Square};
 use media::worker::{Job, Wish};
 use media::{Error, Pool};
@@ -103,8 +104,9 @@ async fn a_file_that_cannot_be_read_or_written_is_not_the_pictures_fault() {
 #[tokio::test]
 async fn memory_beyond_its_bound_is_not_given() {
     let folder = TempDir::new().unwrap();
-    let mut job = job(&folder, &png(&quarters(6000, 5000)));
-    job.limits.memory = 100 << 20;
+    let mut job = job(&folder, &png(&RgbImage::new(5000, 4000)));
+    // Less than the pixels take, more than the program.
+    job.limits.memory = 48 << 20;
     job.thumbnails = vec![wish(folder.path(), 10, Format::WebP)];
     let answer = pool().run(job.clone()).await;
     assert!(matches!(answer, Err(Error::Crashed(_) | Error::Refused(_))), "{answer:?}");
