@@ -7,6 +7,9 @@ pub const METHOD: &[u8] = b"ASCII\0\0\0satellites";
 pub const MAKER: &[u8] = b"Maker of cameras\0";
 pub const TAKEN: &[u8] = b"2026:05:04 03:02:01\0";
 
+/// Where in [`tiff`] the entries of the position lie.
+pub const ENTRIES: std::ops::Range<usize> = 82..130;
+
 #[derive(Clone, Copy, Debug)]
 pub enum Order {
     Little,

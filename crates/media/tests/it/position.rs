@@ -54,6 +54,8 @@ fn only_the_position_is_taken_out_of_exif_in_both_byte_orders() {
         placeless(&after);
         assert_eq!(picture::header(&after).unwrap(), picture::header(&before).unwrap());
         assert_eq!(picture::header(&after).unwrap().orientation, Orientation::Rotate90);
+        let tiff = memmem::find(&after, b"Exif\0\0").unwrap() + 6;
+        assert!(after[tiff..][exif::ENTRIES].iter().all(|byte| *byte == 0), "north, east, how high");
         // The four entries, the degrees and the method; each of them in one piece.
         let changed = before.iter().zip(&after).filter(|(a, b)| a != b).count();
         assert!(changed > 0 && changed <= 48 + 24 + METHOD.len(), "{changed} bytes changed");
@@ -85,13 +87,30 @@ fn a_word_that_lies_across_two_parts_of_a_long_packet_is_found() {
         [EXTENSION, [b'A'; 32].as_slice(), &40_u32.to_be_bytes(), &offset.to_be_bytes(), text].concat()
     };
     let picture = jpeg(&quarters(16, 8));
-    let split = with_segments(&picture, &[part(0, b"<x:depth/><exif:GP"), part(18, b"SLongitude>1</x>")]);
+    let (first, second) = (b"<x:depth/><exif:GP".as_slice(), b"SAltitude>1</x>".as_slice());
+    let split = with_segments(&picture, &[part(0, first), part(18, second)]);
     let (after, found) = strip(&split, "image/jpeg");
-    assert!(found && !has(&after, b"<exif:GP") && !has(&after, b"SLongitude"));
-    let disordered = with_segments(&picture, &[part(18, b"SLongitude>1</x>"), part(0, b"<x:depth/><exif:GP")]);
-    assert!(strip(&disordered, "image/jpeg").1);
+    assert!(found && !has(&after, first) && !has(&after, second));
+    assert!(strip(&with_segments(&picture, &[part(18, second), part(0, first)]), "image/jpeg").1);
     let none = with_segments(&picture, &[part(0, b"<x:depth/><exif:Mo"), part(18, b"del>1</x>")]);
     assert!(!strip(&none, "image/jpeg").1);
+}
+
+/// Files are read in pieces of 64 KiB.
+#[test]
+fn what_lies_across_two_pieces_is_found() {
+    let exif = [b"Exif\0\0", exif::tiff(Order::Big, 1).as_slice()].concat();
+    let packet = [XAP, exif::xmp("exif:GPSLatitude='1'").as_slice()].concat();
+    for before in 0..64 {
+        // Two bytes of the picture, four of each segment's start.
+        let filler = vec![0; 65536 - before - 10];
+        for body in [&exif, &packet] {
+            let whole = with_segments(&jpeg(&quarters(16, 8)), &[filler.clone(), body.clone()]);
+            assert_eq!(whole[65536 - before..][..body.len()], **body);
+            let (after, found) = strip(&whole, "image/jpeg");
+            assert!(found && !has(&after, &DEGREES) && !has(&after, b"GPS"), "{before} bytes before");
+        }
+    }
 }
 
 #[test]
