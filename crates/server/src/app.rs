@@ -48,7 +48,7 @@ impl App {
             .mode(0o700)
             .create(&config.data)
             .map_err(|error| format!("the data folder {} cannot be made: {error}", config.data.display()))?;
-        let outbound = crate::readers::client(&config)?;
+        let outbound = config.outbound()?;
         let core = Core::open(&config.store(), config.limits.clone()).await.map_err(|error| error.to_string())?;
         // After the lock on the folder was taken: what another server has on its way stays its own.
         let files = Files::open(&config).await?;
