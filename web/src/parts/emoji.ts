@@ -17,12 +17,19 @@ export type Emoji = {
   names: string[];
   words: string[];
   tones?: 1 | string[] | undefined;
+  /** Of one of our own: where its picture is; `char` is then `:name:`. */
+  src?: string;
 };
 export type Group = { id: EmojiGroup; emoji: Emoji[] };
 
 const TONES = ["\u{1F3FB}", "\u{1F3FC}", "\u{1F3FD}", "\u{1F3FE}", "\u{1F3FF}"];
 const RECENT = "parlour.emoji.recent";
 const KEPT = 27; // three rows
+
+/** The community's own, as the picker and the completion show them. */
+export function ours(list: readonly { name: string; src: string }[]): Emoji[] {
+  return list.map(({ name, src }) => ({ char: `:${name}:`, label: name, names: [name], words: [], src }));
+}
 
 let loading: Promise<Group[]> | undefined;
 
@@ -51,11 +58,11 @@ function read(group: { id: EmojiGroup; rows: Row[] }): Group {
 }
 
 /** The best matches for what was typed after ":", best first; empty for an empty query. */
-export async function searchEmoji(query: string, most = 60): Promise<Emoji[]> {
-  return rank(await loadEmoji(), query, most);
+export async function searchEmoji(query: string, most = 60, own: Emoji[] = []): Promise<Emoji[]> {
+  return rank([{ emoji: own }, ...(await loadEmoji())], query, most);
 }
 
-export function rank(groups: Group[], query: string, most = 60): Emoji[] {
+export function rank(groups: Pick<Group, "emoji">[], query: string, most = 60): Emoji[] {
   const asked = query.trim().toLowerCase().replaceAll("_", " ");
   if (!asked) return [];
   const ranked: { it: Emoji; rank: number }[] = [];

@@ -1,6 +1,7 @@
 // Completing ":name" to an emoji and "@name" to a person, as one types. The list opens by itself, arrows choose, Enter or Tab
 // takes, Escape closes it until the next word.
 
+import { emojiUrl, own } from "../../state/emoji.svelte";
 import { people } from "../../state/people.svelte";
 import type { Room } from "../../state/room.svelte";
 import { rooms } from "../../state/rooms.svelte";
@@ -8,7 +9,7 @@ import { settings } from "../../state/settings.svelte";
 import type { User } from "../../wire/types";
 
 export type Suggestion =
-  | { kind: "emoji"; key: string; char: string; name: string }
+  | { kind: "emoji"; key: string; char: string; name: string; src?: string | undefined }
   | { kind: "person"; key: string; user: User }
   | { kind: "room"; key: string };
 
@@ -116,17 +117,22 @@ async function emoji(query: string): Promise<Suggestion[]> {
   const found = await import("../../parts/emoji")
     .then(async (all) => {
       // The sign alone fetches them, so that they are there when the letters are.
-      await all.loadEmoji();
+      await Promise.all([all.loadEmoji(), own.load().catch(() => undefined)]);
+      const house = all.ours(own.list.map(({ name, file }) => ({ name, src: emojiUrl(file) })));
       // ":)" and ": " are no names; two letters are.
       return query.length < 2
         ? []
-        : (await all.searchEmoji(query, MOST)).map((it) => ({ it, char: all.toned(it, settings.skinTone) }));
+        : (await all.searchEmoji(query, MOST, house)).map((it) => ({
+            it,
+            char: all.toned(it, settings.skinTone),
+          }));
     })
     .catch(() => []);
   return found.map(({ it, char }) => ({
     kind: "emoji",
     key: it.char,
     char,
+    src: it.src,
     // The name that was meant, not just the first.
     name: it.names.find((name) => name.startsWith(query)) ?? it.names[0] ?? it.label,
   }));
