@@ -1,5 +1,7 @@
 // The emoji that we serve ourselves: found by name, remembered by use. The data is a chunk of its own, fetched when the
 // picker opens or somebody types ":".
+import { own } from "../state/emoji.svelte";
+
 type Row = [char: string, label: string, names: string, words: string, tones?: 1 | string[]];
 export type EmojiGroup =
   | "smileys"
@@ -27,8 +29,15 @@ const RECENT = "parlour.emoji.recent";
 const KEPT = 27; // three rows
 
 /** The community's own, as the picker and the completion show them. */
-export function ours(list: readonly { name: string; src: string }[]): Emoji[] {
-  return list.map(({ name, src }) => ({ char: `:${name}:`, label: name, names: [name], words: [], src }));
+export function ours(): Emoji[] {
+  const list = own.list.toSorted((a, b) => a.name.localeCompare(b.name));
+  return list.map(({ name }) => ({
+    char: `:${name}:`,
+    label: name,
+    names: [name],
+    words: [],
+    src: own.url(name),
+  }));
 }
 
 let loading: Promise<Group[]> | undefined;
@@ -58,8 +67,10 @@ function read(group: { id: EmojiGroup; rows: Row[] }): Group {
 }
 
 /** The best matches for what was typed after ":", best first; empty for an empty query. */
-export async function searchEmoji(query: string, most = 60, own: Emoji[] = []): Promise<Emoji[]> {
-  return rank([{ emoji: own }, ...(await loadEmoji())], query, most);
+export async function searchEmoji(query: string, most = 60): Promise<Emoji[]> {
+  const groups = await loadEmoji();
+  await own.load().catch(() => undefined);
+  return rank([{ emoji: ours() }, ...groups], query, most);
 }
 
 export function rank(groups: Pick<Group, "emoji">[], query: string, most = 60): Emoji[] {

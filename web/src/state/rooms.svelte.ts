@@ -152,16 +152,6 @@ class Rooms {
   archive(id: RoomId, archived: boolean): Promise<void> {
     return this.#save(id, { archived });
   }
-  async setPreviews(id: RoomId, previews: boolean): Promise<void> {
-    const room = this.#rooms.get(id);
-    room?.change({ previews });
-    try {
-      await this.#save(id, { previews });
-    } catch (error) {
-      room?.change({ previews: !previews });
-      throw error;
-    }
-  }
   /** The room of these people and me, made if it is not there yet; nobody else in it: my notes. */
   async openDirect(users: UserId[]): Promise<Room> {
     return this.learn(await api.post<Info>("direct", { users }));
@@ -225,10 +215,7 @@ class Rooms {
     );
   }
 
-  async #save(
-    id: RoomId,
-    change: Partial<Pick<Info, "name" | "topic" | "archived" | "previews">>,
-  ): Promise<void> {
+  async #save(id: RoomId, change: { name?: string; topic?: string; archived?: boolean }): Promise<void> {
     this.#rooms.get(id)?.merge(await api.patch<Info>(`rooms/${id}`, change));
   }
 }

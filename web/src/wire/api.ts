@@ -1,5 +1,5 @@
 // The HTTP side of the contract: one typed call, errors as one class. The session travels in the cookie.
-import type { Code, FileInfo, Problem } from "./types";
+import type { Code, Problem } from "./types";
 
 /** A refusal. `code` is stable and ours to act on, `detail` is for people, `field` says beside which input it belongs. */
 export class ApiError extends Error {
@@ -18,30 +18,21 @@ export class ApiError extends Error {
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Query = Record<string, string | number | boolean | undefined>;
 
-function call<T>(method: Method, path: string, body?: unknown, query?: Query): Promise<T> {
-  return ask(address(path, query), {
-    method,
-    headers: method === "GET" ? {} : { "content-type": "application/json" },
-    body: body === undefined ? (method === "GET" ? undefined : "{}") : JSON.stringify(body),
-  });
-}
-
-async function ask<T>(path: string, init: RequestInit): Promise<T> {
+async function call<T>(method: Method, path: string, body?: unknown, query?: Query): Promise<T> {
+  const form = body instanceof FormData;
   let answer: Response;
   try {
-    answer = await fetch(path, { credentials: "same-origin", ...init });
+    answer = await fetch(address(path, query), {
+      method,
+      credentials: "same-origin",
+      headers: method === "GET" || form ? {} : { "content-type": "application/json" },
+      body: form ? body : body === undefined ? (method === "GET" ? undefined : "{}") : JSON.stringify(body),
+    });
   } catch {
     throw new ApiError("offline", "");
   }
   if (!answer.ok) throw await refusal(answer);
   return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
-}
-
-/** A small file in one piece: a picture of somebody, an emoji. What a message takes along goes in pieces (tus.ts). */
-export function postFile(blob: Blob, name: string): Promise<FileInfo> {
-  const form = new FormData();
-  form.append("file", blob, name);
-  return ask(address("files"), { method: "POST", body: form });
 }
 
 export function address(path: string, query: Query = {}): string {

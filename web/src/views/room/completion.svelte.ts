@@ -1,7 +1,6 @@
 // Completing ":name" to an emoji and "@name" to a person, as one types. The list opens by itself, arrows choose, Enter or Tab
 // takes, Escape closes it until the next word.
 
-import { emojiUrl, own } from "../../state/emoji.svelte";
 import { people } from "../../state/people.svelte";
 import type { Room } from "../../state/room.svelte";
 import { rooms } from "../../state/rooms.svelte";
@@ -117,12 +116,11 @@ async function emoji(query: string): Promise<Suggestion[]> {
   const found = await import("../../parts/emoji")
     .then(async (all) => {
       // The sign alone fetches them, so that they are there when the letters are.
-      await Promise.all([all.loadEmoji(), own.load().catch(() => undefined)]);
-      const house = all.ours(own.list.map(({ name, file }) => ({ name, src: emojiUrl(file) })));
+      await all.loadEmoji();
       // ":)" and ": " are no names; two letters are.
       return query.length < 2
         ? []
-        : (await all.searchEmoji(query, MOST, house)).map((it) => ({
+        : (await all.searchEmoji(query, MOST)).map((it) => ({
             it,
             char: all.toned(it, settings.skinTone),
           }));
