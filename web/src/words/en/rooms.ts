@@ -9,6 +9,7 @@ export const rooms = {
     rooms: "Rooms",
     open: "Rooms you could join",
     people: "People",
+    files: "Everything that was sent",
     keys: "Arrows choose, Enter opens",
   },
   make: {
