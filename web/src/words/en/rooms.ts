@@ -113,6 +113,8 @@ export const rooms = {
     title: "Community",
     name: "What is this place called?",
     join: "Who may join?",
+    previews: "Show what links lead to",
+    previewsHint: "Each room can switch it off for itself.",
     version: (v: string) => `Parlour ${v}`,
   },
 };
