@@ -39,7 +39,7 @@ export const gif = () =>
 export const chosen = (name, mimeType, buffer) => ({ name, mimeType, buffer });
 
 /** Sends a file to a room; answers the message. */
-export async function send(person, room, name, bytes, { type = "application/octet-stream", ...more } = {}) {
+export async function send(person, room, name, bytes, { type = "application/octet-stream", text = "" } = {}) {
   const form = new FormData();
   form.append("file", new Blob([bytes], { type }), name);
   const answer = await fetch(`${person.api.base}files`, {
@@ -49,5 +49,5 @@ export async function send(person, room, name, bytes, { type = "application/octe
   });
   const file = await answer.json();
   assert.equal(answer.status, 201, JSON.stringify(file));
-  return person.api.say(room, "", { client_id: crypto.randomUUID(), files: [file.id], ...more });
+  return person.api.say(room, text, { client_id: crypto.randomUUID(), files: [file.id] });
 }
