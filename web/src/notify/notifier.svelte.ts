@@ -79,7 +79,7 @@ class Notifier {
   async #show(event: EventOf<"message">, room: Room): Promise<void> {
     if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
     const name = (await people.ask(event.author))?.name ?? words.room.somebody;
-    const text = event.text ?? "";
+    const text = event.text || (await about(event));
     try {
       const note = new Notification(room.direct ? name : words.room.saysIn(name, room.title), {
         body: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text,
@@ -114,6 +114,12 @@ class Notifier {
     const badge = calls > 0 ? navigator.setAppBadge?.(calls) : navigator.clearAppBadge?.();
     badge?.catch(() => undefined);
   }
+}
+
+/** What a message without words has. */
+async function about({ files = [] }: EventOf<"message">): Promise<string> {
+  const told = await import("../words/en/showing").catch(() => undefined);
+  return told?.showing.summary(files) ?? "";
 }
 
 export const notifier = new Notifier();
