@@ -1,7 +1,7 @@
 // What the pieces that show files share: whose a file is, which spoilers were looked at, and that one thing plays at a time.
 
 import type { Attachment } from "svelte/attachments";
-import { SvelteSet } from "svelte/reactivity";
+import { SvelteMap } from "svelte/reactivity";
 import { paintThumb } from "../../lib/thumbhash";
 import { people } from "../../state/people.svelte";
 import { self } from "../../state/self.svelte";
@@ -11,7 +11,7 @@ import { showing } from "../../words/en/showing";
 export const whose = (author: UserId): string => (author === self.id ? showing.you : people.name(author));
 
 /** Spoilers that were looked at, until the page is loaded anew. */
-export const revealed = new SvelteSet<FileId>();
+export const revealed = new SvelteMap<FileId, true>();
 
 /** Draws the picture of 30 bytes. */
 export function thumb(hash: string | undefined): Attachment<HTMLCanvasElement> {

@@ -2,43 +2,35 @@
 // and before that page is drawn: every picture then stands at its size from the start, and nothing jumps.
 import type { Component } from "svelte";
 import type { ShownFile } from "../../lib/files";
+import { notifier } from "../../notify/notifier.svelte";
 import type { Room } from "../../state/room.svelte";
 import { Timeline } from "../../state/timeline.svelte";
-import type { Entry, MessageEntry } from "../../wire/types";
+import type { MessageEntry } from "../../wire/types";
 
 export type Props = { files: ShownFile[]; room: Room; entry?: MessageEntry | undefined };
 
-class Showing {
-  View = $state.raw<Component<Props> | undefined>();
-  failed = $state(false);
-  #asked: Promise<((entries: Entry[]) => Promise<void>) | undefined> | undefined;
+let View = $state.raw<Component<Props> | undefined>();
 
-  load() {
-    this.failed = false;
-    this.#asked ??= Promise.all([import("./Attachments.svelte"), import("./quotes.svelte")]).then(
-      ([code, { prepare }]) => {
-        this.View = code.default;
-        return prepare;
-      },
-      () => {
-        this.failed = true;
-        this.#asked = undefined;
-        return undefined;
-      },
-    );
-    return this.#asked;
-  }
-}
-export const showing = new Showing();
-
-const OURS = `${location.origin}/r/`;
+export const showing = {
+  get View() {
+    return View;
+  },
+  async load() {
+    const code = await import("./code");
+    View = code.default;
+    return code;
+  },
+};
 
 /** Whether there is something below the words of a message. */
-export function hasBelow(text: string, files: readonly unknown[], entry: MessageEntry | undefined): boolean {
-  return files.length > 0 || entry?.previews !== undefined || text.includes(OURS);
-}
+export const hasBelow = (text: string, files: readonly unknown[], entry: MessageEntry | undefined): boolean =>
+  files.length > 0 || !!entry?.previews || text.includes(`${location.origin}/r/`);
 
 Timeline.before = async ({ messages }) => {
-  if (!messages.some((entry) => entry.kind === "message" && hasBelow(entry.text, entry.files, entry))) return;
-  await (await showing.load())?.(messages);
+  if (messages.some((entry) => entry.kind === "message" && hasBelow(entry.text, entry.files, entry)))
+    await showing.load().then(
+      ({ prepare }) => prepare(messages),
+      () => undefined,
+    );
 };
+notifier.about = async (files) => (await showing.load()).summary(files);

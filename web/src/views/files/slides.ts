@@ -1,11 +1,11 @@
 // What the light box goes through: every picture and film of the loaded part of a room, in their order.
 import { type ShownFile, shapeOf } from "../../lib/files";
 import { isMessage, type Row } from "../../state/fold";
-import type { FileId, MessageEntry } from "../../wire/types";
+import type { MessageEntry } from "../../wire/types";
 
 export type Slide = { file: ShownFile; entry: MessageEntry; film: boolean };
 
-export function slides(rows: readonly Row[], first: FileId): Slide[] {
+export function slides(rows: readonly Row[]): Slide[] {
   const found: Slide[] = [];
   for (const { entry } of rows) {
     if (!isMessage(entry) || entry.erased) continue;
@@ -19,6 +19,5 @@ export function slides(rows: readonly Row[], first: FileId): Slide[] {
       found.push({ file, entry, film: shape === "film" });
     }
   }
-  // The same file may stand in two messages; one is enough for going through them, as long as it is the one that was pressed.
-  return found.some(({ file }) => file.id === first) ? found : [];
+  return found;
 }

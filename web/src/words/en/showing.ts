@@ -1,18 +1,19 @@
 // Files, pictures, sounds and links in the conversation, and the light box.
 import { plural } from "../plural";
 
-const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+const units = ["kilobyte", "megabyte", "gigabyte"] as const;
 
 /** 12 kB, 1.4 MB */
 function size(bytes: number): string {
-  let value = bytes;
+  if (bytes < 1000) return plural(bytes, { one: "{n} byte", other: "{n} bytes" });
+  let value = bytes / 1000;
   let step = 0;
   // From 999.5 on it would be written as 1,000.
   while (value >= 999.5 && step < units.length - 1) {
     value /= 1000;
     step += 1;
   }
-  const digits = value < 10 && step > 0 ? 1 : 0;
+  const digits = value < 10 ? 1 : 0;
   const unit = {
     style: "unit",
     unit: units[step],
