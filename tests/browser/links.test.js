@@ -39,7 +39,10 @@ home.prepare(async () => {
 
 /** Both in the lobby. */
 async function two() {
-  const pages = await Promise.all([home.page(home.people.ana), home.page(home.people.bo)]);
+  const path = `/r/${home.lobby.id}`;
+  const pages = await Promise.all(
+    [home.people.ana, home.people.bo].map((person) => home.page(person, { path })),
+  );
   await Promise.all(pages.map((page) => see(composer(page))));
   return pages;
 }
@@ -91,7 +94,7 @@ home.scene("where one reads stays where it is when a card comes above", async ()
   const { api } = home.people.ana;
   await api.say(home.lobby.id, "the one that will grow");
   for (let i = 0; i < 40; i += 1) await api.say(home.lobby.id, `line ${i}`);
-  const bo = await home.page(home.people.bo);
+  const bo = await home.page(home.people.bo, { path: `/r/${home.lobby.id}` });
   await see(words(bo, "line 39"));
   await words(bo, "line 20").scrollIntoViewIfNeeded();
   await bo.evaluate(() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))));
