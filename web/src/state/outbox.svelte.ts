@@ -1,17 +1,20 @@
 // Messages on their way. Each is on this browser's disk before it is shown, goes out under a `client_id` of its own, is sent
 // again under the same one as often as needed, and is shown once: the server's copy takes its place.
-//   outbox.send(room, text)         in a moment it stands in `of(room)`, in pencil
+//   outbox.send(room, text, files)  in a moment it stands in `of(room)`, in pencil
 //   outbox.of(room)                 what waits or was refused there, oldest first; reactive
 //   outbox.again(id), .drop(id)     after a refusal
-// One at a time goes out in a room, so that their order is the order in which they were written.
+// One at a time goes out in a room, so that their order is the order in which they were written. Only what waits for its files
+// lets others pass.
 import { Box } from "../lib/box";
+import type { ShownFile } from "../lib/files";
 import { holdTab, tabGone, tabsAlive } from "../lib/tabs";
 import { uuid7 } from "../lib/uuid";
 import { ApiError, api } from "../wire/api";
 import type { Line } from "../wire/socket";
-import type { Code, Event, RoomId, Seq, UserId } from "../wire/types";
+import type { Code, Event, FileRef, RoomId, Seq, UserId } from "../wire/types";
 import { live } from "./live.svelte";
 import { rooms } from "./rooms.svelte";
+import type { Upload, Uploads } from "./uploads.svelte";
 
 export type Pending = {
   client_id: string;
@@ -20,6 +23,8 @@ export type Pending = {
   tab: string;
   room: RoomId;
   text: string;
+  /** What goes with it, in order; those on their way have a `key` and no id of the server's. */
+  files?: ShownFile[];
   at: string;
   /** The room's newest event when it was written: a refused one keeps its place after it. */
   after: Seq;
@@ -49,7 +54,7 @@ export class Outbox {
   items = $state.raw<Pending[]>([]);
   /** A message of mine was acknowledged: the sound of sending. */
   onSent: () => void = () => undefined;
-  #box = new Box<Pending>();
+  #box = new Box<Pending>("parlour", "outbox", "client_id");
   #me: UserId = 0;
   #tab = uuid7();
   #hold: Promise<void> | undefined;
@@ -59,6 +64,13 @@ export class Outbox {
   #pause: ReturnType<typeof setTimeout> | undefined;
   #away: ReturnType<typeof setTimeout> | undefined;
   #http = false;
+  #uploads: Promise<Uploads> | undefined;
+  /** Whose files are looked after by `uploads` in this tab. */
+  #brought = new Set<string>();
+
+  constructor(
+    private readonly load: () => Promise<Uploads> = async () => (await import("./uploads.svelte")).uploads,
+  ) {}
 
   async start(me: UserId): Promise<void> {
     this.#me = me;
@@ -75,6 +87,30 @@ export class Outbox {
     this.#pause = this.#away = undefined;
     this.#http = false;
     this.items = [];
+    this.#brought.clear();
+    void this.#uploads?.then((uploads) => uploads.stop());
+    this.#uploads = undefined;
+  }
+
+  /** Files on their way: of the trays, and of what waits here. They come when they are first needed. */
+  uploads(): Promise<Uploads> {
+    this.#uploads ??= this.#load();
+    // A page that could not be fetched is asked for again.
+    this.#uploads.catch(() => {
+      this.#uploads = undefined;
+    });
+    return this.#uploads;
+  }
+
+  async #load(): Promise<Uploads> {
+    const me = this.#me;
+    const uploads = await this.load();
+    uploads.onturned = (upload) => this.#turned(upload);
+    uploads.onremoved = (upload) => void this.#removed(upload);
+    uploads.start(me, this.#tab);
+    const held = (await this.#box.all()).flatMap(keysOf);
+    await uploads.restore(new Set([...held, ...this.items.flatMap(keysOf)]));
+    return uploads;
   }
 
   of(room: RoomId): Pending[] {
@@ -99,7 +135,8 @@ export class Outbox {
       (item) => item.user === this.#me && !held.has(item.client_id) && !alive.has(item.tab),
     );
     if (orphans.length === 0) return;
-    const mine = orphans.map((item) => ({ ...item, tab: this.#tab }));
+    // Addresses of what another page had in hand lead nowhere.
+    const mine = orphans.map((item) => ({ ...withoutSrc(item), tab: this.#tab }));
     this.items = [...this.items, ...mine].sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
     for (const item of mine) await this.#box.put(item);
     this.#pump();
@@ -115,39 +152,61 @@ export class Outbox {
     );
   }
 
-  async send(room: RoomId, text: string): Promise<void> {
+  async send(room: RoomId, text: string, files: ShownFile[] = []): Promise<void> {
     const item: Pending = {
       client_id: uuid7(),
       user: this.#me,
       tab: this.#tab,
       room,
       text,
+      ...(files.length > 0 && { files }),
       at: new Date().toISOString(),
       after: rooms.get(room)?.head ?? 0,
       state: "waiting",
     };
-    await this.#box.put(item);
+    await this.#box.put(withoutSrc(item));
     this.items = [...this.items, item].sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
     this.#pump();
   }
 
   async again(id: string): Promise<void> {
-    this.#change(id, { state: "waiting", code: undefined, why: undefined });
+    const item = this.#change(id, { state: "waiting", code: undefined, why: undefined });
+    if (item?.files) {
+      const uploads = await this.uploads();
+      for (const key of keysOf(item)) {
+        uploads.resume(key);
+        const upload = uploads.get(key);
+        // What cannot be read any more does not come back by asking.
+        if (upload?.state === "failed") this.#turned(upload);
+      }
+    }
     this.#pump();
   }
 
   async drop(id: string): Promise<void> {
-    this.#landed(id);
-    this.items = this.items.filter((item) => item.client_id !== id);
+    const item = this.#take(id);
+    await this.#box.delete(id);
+    if (item?.files) {
+      const uploads = await this.uploads();
+      for (const key of keysOf(item)) uploads.remove(key);
+    }
+    this.#pump();
+  }
+
+  /** It is to be changed: its files go back into the tray, its text to whoever asks. */
+  async withdraw(id: string): Promise<string> {
+    const item = this.#take(id);
+    if (item?.files) (await this.uploads()).untake(keysOf(item));
     await this.#box.delete(id);
     this.#pump();
+    return item?.text ?? "";
   }
 
   acked(id: string, room: RoomId, seq: Seq): void {
     this.#landed(id);
     const item = this.items.find((one) => one.client_id === id);
     if (!item) return;
-    void this.#box.delete(id);
+    this.#arrived(item);
     this.onSent();
     // The event may have come before the ack, or the message may be an old one that was sent twice.
     if ((rooms.get(room)?.head ?? seq) >= seq) this.items = this.items.filter((one) => one.client_id !== id);
@@ -155,13 +214,18 @@ export class Outbox {
     this.#pump();
   }
 
-  refused(id: string, refusal: { code: Code; detail: string; retry_after_ms?: number }): void {
+  refused(
+    id: string,
+    refusal: { code: Code; detail: string; field?: string; retry_after_ms?: number },
+  ): void {
     this.#landed(id);
-    const { code, detail, retry_after_ms } = refusal;
+    const { code, detail, field, retry_after_ms } = refusal;
     if (PASSING.has(code)) return this.#rest(retry_after_ms ?? PAUSE);
     // The session is over: it waits for the next one.
     if (code === "unauthenticated") return;
-    this.#change(id, { state: "failed", code, why: detail });
+    const item = this.#change(id, { state: "failed", code, why: detail });
+    // It waited for longer than the server keeps a file that stands in no message: sent again, all goes again.
+    if (field === "files" && item?.files) void this.#anew(item);
     this.#pump();
   }
 
@@ -172,7 +236,7 @@ export class Outbox {
     if (!item) return;
     this.#landed(id);
     this.items = this.items.filter((one) => one.client_id !== id);
-    void this.#box.delete(id);
+    this.#arrived(item);
     if (item.seq === undefined) this.onSent();
     this.#pump();
   }
@@ -185,6 +249,7 @@ export class Outbox {
       // What was under way when the line broke goes out again under its old name.
       for (const id of [...this.#flying.keys()]) this.#landed(id);
       void this.adopt();
+      void this.#uploads?.then((uploads) => uploads.nudge());
       this.#pump();
     } else if (line === "signed-out") {
       this.#http = false;
@@ -196,11 +261,15 @@ export class Outbox {
     }
   }
 
-  /** Sends the first that waits in each room. */
+  /** Sends the first that is ready in each room. */
   #pump(): void {
+    for (const item of this.items) {
+      if (item.files && !this.#brought.has(item.client_id)) void this.#bring(item);
+    }
     if (this.#pause !== undefined) return;
     const started = new Set<RoomId>();
     for (const item of this.items) {
+      if (!isReady(item)) continue;
       if (item.state !== "waiting" || item.seq !== undefined || started.has(item.room)) continue;
       started.add(item.room);
       if (!this.#flying.has(item.client_id)) this.#fly(item);
@@ -208,8 +277,8 @@ export class Outbox {
   }
 
   #fly(item: Pending): void {
-    const { client_id, room, text } = item;
-    if (live.send({ t: "send", room, client_id, text })) {
+    const { client_id, room } = item;
+    if (live.send({ t: "send", room, client_id, ...saidIn(item) })) {
       const late = () => {
         this.#landed(client_id);
         live.check();
@@ -225,18 +294,24 @@ export class Outbox {
     }
   }
 
-  async #post({ client_id, room, text }: Pending): Promise<void> {
+  async #post(item: Pending): Promise<void> {
+    const { client_id, room } = item;
     try {
-      const event = await api.post<Event>(`rooms/${room}/messages`, { client_id, text });
+      const event = await api.post<Event>(`rooms/${room}/messages`, { client_id, ...saidIn(item) });
       this.acked(client_id, room, event.seq);
     } catch (error) {
       const known = error instanceof ApiError ? error : new ApiError("offline", "");
-      const { code, detail, retryAfterMs } = known;
+      const { code, detail, field, retryAfterMs } = known;
       if (code === "offline") {
         this.#landed(client_id);
         return this.#rest(HTTP_AFTER);
       }
-      this.refused(client_id, { code, detail, ...(retryAfterMs && { retry_after_ms: retryAfterMs }) });
+      this.refused(client_id, {
+        code,
+        detail,
+        ...(field && { field }),
+        ...(retryAfterMs && { retry_after_ms: retryAfterMs }),
+      });
     }
   }
 
@@ -253,12 +328,101 @@ export class Outbox {
     this.#flying.delete(id);
   }
 
-  #change(id: string, change: Partial<Pending>): void {
+  #take(id: string): Pending | undefined {
+    this.#landed(id);
+    const item = this.items.find((one) => one.client_id === id);
+    this.items = this.items.filter((one) => one !== item);
+    return item;
+  }
+
+  /** It is on the server: nothing of it stays here. */
+  #arrived(item: Pending): void {
+    void this.#box.delete(item.client_id);
+    if (item.files) void this.uploads().then((uploads) => uploads.forget(keysOf(item)));
+  }
+
+  #change(id: string, change: Partial<Pending>): Pending | undefined {
+    let changed: Pending | undefined;
     this.items = this.items.map((item) => {
       if (item.client_id !== id) return item;
-      const changed = { ...item, ...change };
-      void this.#box.put(changed);
+      changed = { ...item, ...change };
+      void this.#box.put(withoutSrc(changed));
       return changed;
     });
+    return changed;
   }
+
+  /** Its files are looked after in this tab from now on. */
+  async #bring({ client_id }: Pending): Promise<void> {
+    this.#brought.add(client_id);
+    try {
+      const uploads = await this.uploads();
+      const item = this.items.find((one) => one.client_id === client_id);
+      if (!item?.files) return;
+      const shown = await uploads.belong(client_id, item.room, item.files);
+      this.#change(client_id, { files: shown });
+      for (const key of keysOf(item)) {
+        const upload = uploads.get(key);
+        if (upload?.state === "done" || upload?.state === "failed") this.#turned(upload);
+      }
+      this.#pump();
+    } catch {
+      // The part of the page that sends files could not be fetched: with the next turn of the line.
+      this.#brought.delete(client_id);
+    }
+  }
+
+  async #anew(item: Pending): Promise<void> {
+    const uploads = await this.uploads();
+    for (const key of keysOf(item)) uploads.anew(key);
+    this.#change(item.client_id, { files: keysOf(item).flatMap((key) => uploads.get(key)?.shown() ?? []) });
+  }
+
+  #with(upload: Upload): Pending | undefined {
+    return this.items.find((item) => keysOf(item).includes(upload.key));
+  }
+
+  #turned(upload: Upload): void {
+    const item = this.#with(upload);
+    if (!item?.files || item.seq !== undefined) return;
+    const files = item.files.map((file) => (file.key === upload.key ? upload.shown() : file));
+    const failed = upload.state === "failed" && {
+      state: "failed" as const,
+      code: undefined,
+      why: upload.why,
+    };
+    this.#change(item.client_id, { files, ...failed });
+    this.#pump();
+  }
+
+  async #removed(upload: Upload): Promise<void> {
+    const item = this.#with(upload);
+    if (!item?.files) return;
+    const files = item.files.filter((file) => file.key !== upload.key);
+    if (files.length === 0 && item.text === "") return this.drop(item.client_id);
+    // Others may have failed as well.
+    const uploads = await this.uploads();
+    const wrong = files.map(({ key = "" }) => uploads.get(key)).find((one) => one?.state === "failed");
+    const state = wrong ? { why: wrong.why } : { state: "waiting" as const, why: undefined };
+    this.#change(item.client_id, { files, ...state });
+    this.#pump();
+  }
+}
+
+const keysOf = ({ files }: Pick<Pending, "files">): string[] => files?.flatMap(({ key }) => key ?? []) ?? [];
+/** All of its files are on the server. */
+export const isReady = ({ files }: Pending): boolean => files?.every(({ id }) => id > 0) ?? true;
+
+/** What the server is told of it. */
+function saidIn({ text, files }: Pending): { text: string; files?: FileRef[] } {
+  if (!files?.length) return { text };
+  const refs = files.map(({ id, alt, spoiler }) =>
+    alt || spoiler ? { id, ...(alt && { alt }), ...(spoiler && { spoiler }) } : id,
+  );
+  return { text, files: refs };
+}
+
+/** As it is kept: the address of what this page has in hand is of no use to another. */
+function withoutSrc(item: Pending): Pending {
+  return item.files ? { ...item, files: item.files.map(({ src: _, ...file }) => file) } : item;
 }
