@@ -99,11 +99,10 @@ export class Upload {
     const { key, name, type, size, src, alt, spoiler, info, measures, hints } = this;
     return {
       ...(info ?? { id: this.#stand, name, type, size, ...measures, ...hints }),
-      // What this browser can draw will have small pictures; none of them is here yet.
-      ...(!info && this.picture && { thumbhash: "" }),
       ...(alt && { alt }),
       ...(spoiler && { spoiler }),
-      ...(src && { src }),
+      // A picture that this browser cannot draw is a file like any other.
+      ...(src && (this.picture || !type.startsWith("image/")) && { src }),
       key,
     };
   }

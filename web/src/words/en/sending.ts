@@ -17,6 +17,12 @@ export function size(bytes: number): string {
     : `${n < 10 ? one.format(n) : numbers.format(Math.round(n))} ${UNITS[unit]}`;
 }
 
+/** "1:05" */
+function clock(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 export const sending = {
   size,
   // The tray.
@@ -89,6 +95,8 @@ export const sending = {
   play: "Play",
   pausePlay: "Pause playing",
   position: "Position",
+  clock,
+  at: (ms: number, of: number) => `${clock(ms)} of ${clock(of)}`,
   longest: "That is as long as a voice message can be.",
   denied: "The microphone may not be used here. Allow it in your browser’s settings for this page.",
   noMicrophone: "No microphone was found.",
