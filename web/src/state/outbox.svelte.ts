@@ -12,9 +12,10 @@ import { uuid7 } from "../lib/uuid";
 import { ApiError, api } from "../wire/api";
 import type { Line } from "../wire/socket";
 import type { Code, Event, FileRef, RoomId, Seq, UserId } from "../wire/types";
+import type { Freight } from "./freight";
 import { live } from "./live.svelte";
 import { rooms } from "./rooms.svelte";
-import type { Upload, Uploads } from "./uploads.svelte";
+import type { Uploads } from "./uploads.svelte";
 
 export type Pending = {
   client_id: string;
@@ -54,9 +55,9 @@ export class Outbox {
   items = $state.raw<Pending[]>([]);
   /** A message of mine was acknowledged: the sound of sending. */
   onSent: () => void = () => undefined;
-  #box = new Box<Pending>("parlour", "outbox", "client_id");
-  #me: UserId = 0;
-  #tab = uuid7();
+  readonly box = new Box<Pending>("parlour", "outbox", "client_id");
+  me: UserId = 0;
+  readonly tab = uuid7();
   #hold: Promise<void> | undefined;
   #adopting: Promise<void> | undefined;
   #heirOf = new Set<string>();
@@ -64,18 +65,19 @@ export class Outbox {
   #pause: ReturnType<typeof setTimeout> | undefined;
   #away: ReturnType<typeof setTimeout> | undefined;
   #http = false;
-  #uploads: Promise<Uploads> | undefined;
-  /** Whose files are looked after by `uploads` in this tab. */
+  #freight: Promise<Freight> | undefined;
+  /** Whose files are looked after in this tab. */
   #brought = new Set<string>();
 
   constructor(
-    private readonly load: () => Promise<Uploads> = async () => (await import("./uploads.svelte")).uploads,
+    private readonly load: (outbox: Outbox) => Promise<Freight> = async (it) =>
+      (await import("./freight")).load(it),
   ) {}
 
   async start(me: UserId): Promise<void> {
-    this.#me = me;
+    this.me = me;
     // Held until the tab closes: asked for again, at the next log-in, it would wait for itself.
-    this.#hold ??= holdTab(this.#tab);
+    this.#hold ??= holdTab(this.tab);
     await this.#hold;
     await this.adopt();
   }
@@ -88,33 +90,29 @@ export class Outbox {
     this.#http = false;
     this.items = [];
     this.#brought.clear();
-    void this.#uploads?.then((uploads) => uploads.stop());
-    this.#uploads = undefined;
+    void this.#freight?.then(({ uploads }) => uploads.stop());
+    this.#freight = undefined;
   }
 
   /** Files on their way: of the trays, and of what waits here. They come when they are first needed. */
-  uploads(): Promise<Uploads> {
-    this.#uploads ??= this.#load();
-    // A page that could not be fetched is asked for again.
-    this.#uploads.catch(() => {
-      this.#uploads = undefined;
-    });
-    return this.#uploads;
+  async uploads(): Promise<Uploads> {
+    return (await this.#files()).uploads;
   }
-
-  async #load(): Promise<Uploads> {
-    const me = this.#me;
-    const uploads = await this.load();
-    uploads.onturned = (upload) => this.#turned(upload);
-    uploads.onremoved = (upload) => void this.#removed(upload);
-    uploads.start(me, this.#tab);
-    const held = (await this.#box.all()).flatMap(keysOf);
-    await uploads.restore(new Set([...held, ...this.items.flatMap(keysOf)]));
-    return uploads;
+  #files(): Promise<Freight> {
+    this.#freight ??= this.load(this).catch((error: unknown) => {
+      // It could not be fetched: the next one asks again.
+      this.#freight = undefined;
+      throw error;
+    });
+    return this.#freight;
   }
 
   of(room: RoomId): Pending[] {
     return this.items.filter((item) => item.room === room);
+  }
+
+  find(id: string): Pending | undefined {
+    return this.items.find((item) => item.client_id === id);
   }
 
   /** Takes over what a closed tab left. Called at the start, at each return of the line and of the eye. */
@@ -127,24 +125,23 @@ export class Outbox {
   }
 
   async #adopt(): Promise<void> {
-    const kept = await this.#box.all();
+    const kept = await this.box.all();
     const alive = await tabsAlive();
     for (const tab of alive) this.#inherit(tab);
     const held = new Set(this.items.map((item) => item.client_id));
     const orphans = kept.filter(
-      (item) => item.user === this.#me && !held.has(item.client_id) && !alive.has(item.tab),
+      (item) => item.user === this.me && !held.has(item.client_id) && !alive.has(item.tab),
     );
     if (orphans.length === 0) return;
-    // Addresses of what another page had in hand lead nowhere.
-    const mine = orphans.map((item) => ({ ...withoutSrc(item), tab: this.#tab }));
+    const mine = orphans.map((item) => ({ ...withoutSrc(item), tab: this.tab }));
     this.items = [...this.items, ...mine].sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
-    for (const item of mine) await this.#box.put(item);
-    this.#pump();
+    for (const item of mine) await this.box.put(item);
+    this.turn();
   }
 
   /** When that tab closes, what it could not send is for one of the others to send. */
   #inherit(tab: string): void {
-    if (tab === this.#tab || this.#heirOf.has(tab)) return;
+    if (tab === this.tab || this.#heirOf.has(tab)) return;
     this.#heirOf.add(tab);
     tabGone(tab).then(
       () => this.adopt(),
@@ -155,8 +152,8 @@ export class Outbox {
   async send(room: RoomId, text: string, files: ShownFile[] = []): Promise<void> {
     const item: Pending = {
       client_id: uuid7(),
-      user: this.#me,
-      tab: this.#tab,
+      user: this.me,
+      tab: this.tab,
       room,
       text,
       ...(files.length > 0 && { files }),
@@ -164,54 +161,37 @@ export class Outbox {
       after: rooms.get(room)?.head ?? 0,
       state: "waiting",
     };
-    await this.#box.put(withoutSrc(item));
+    await this.box.put(item);
     this.items = [...this.items, item].sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
-    this.#pump();
+    this.turn();
   }
 
   async again(id: string): Promise<void> {
-    const item = this.#change(id, { state: "waiting", code: undefined, why: undefined });
-    if (item?.files) {
-      const uploads = await this.uploads();
-      for (const key of keysOf(item)) {
-        uploads.resume(key);
-        const upload = uploads.get(key);
-        // What cannot be read any more does not come back by asking.
-        if (upload?.state === "failed") this.#turned(upload);
-      }
-    }
-    this.#pump();
+    const item = this.change(id, { state: "waiting", code: undefined, why: undefined });
+    if (item?.files) (await this.#files()).again(item);
+    this.turn();
   }
 
-  async drop(id: string): Promise<void> {
-    const item = this.#take(id);
-    await this.#box.delete(id);
-    if (item?.files) {
-      const uploads = await this.uploads();
-      for (const key of keysOf(item)) uploads.remove(key);
-    }
-    this.#pump();
-  }
-
-  /** It is to be changed: its files go back into the tray, its text to whoever asks. */
-  async withdraw(id: string): Promise<string> {
-    const item = this.#take(id);
-    if (item?.files) (await this.uploads()).untake(keysOf(item));
-    await this.#box.delete(id);
-    this.#pump();
-    return item?.text ?? "";
+  /** It is not to be sent, and its files with it; or they are `kept` in the tray, because it is to be changed. */
+  async drop(id: string, kept = false): Promise<void> {
+    this.#landed(id);
+    const item = this.find(id);
+    this.items = this.items.filter((one) => one !== item);
+    await this.box.delete(id);
+    if (item?.files) (await this.#files()).release(item, kept);
+    this.turn();
   }
 
   acked(id: string, room: RoomId, seq: Seq): void {
     this.#landed(id);
-    const item = this.items.find((one) => one.client_id === id);
+    const item = this.find(id);
     if (!item) return;
     this.#arrived(item);
     this.onSent();
     // The event may have come before the ack, or the message may be an old one that was sent twice.
     if ((rooms.get(room)?.head ?? seq) >= seq) this.items = this.items.filter((one) => one.client_id !== id);
     else this.items = this.items.map((one) => (one.client_id === id ? { ...one, seq } : one));
-    this.#pump();
+    this.turn();
   }
 
   refused(
@@ -223,22 +203,22 @@ export class Outbox {
     if (PASSING.has(code)) return this.#rest(retry_after_ms ?? PAUSE);
     // The session is over: it waits for the next one.
     if (code === "unauthenticated") return;
-    const item = this.#change(id, { state: "failed", code, why: detail });
+    const item = this.change(id, { state: "failed", code, why: detail });
     // It waited for longer than the server keeps a file that stands in no message: sent again, all goes again.
-    if (field === "files" && item?.files) void this.#anew(item);
-    this.#pump();
+    if (field === "files" && item?.files) void this.#files().then((freight) => freight.anew(item));
+    this.turn();
   }
 
   /** The server's copy of something of mine came, live or in a page. */
   arrived(author: UserId, id: string): void {
-    if (author !== this.#me) return;
-    const item = this.items.find((one) => one.client_id === id);
+    if (author !== this.me) return;
+    const item = this.find(id);
     if (!item) return;
     this.#landed(id);
     this.items = this.items.filter((one) => one.client_id !== id);
     this.#arrived(item);
     if (item.seq === undefined) this.onSent();
-    this.#pump();
+    this.turn();
   }
 
   line(line: Line): void {
@@ -249,22 +229,22 @@ export class Outbox {
       // What was under way when the line broke goes out again under its old name.
       for (const id of [...this.#flying.keys()]) this.#landed(id);
       void this.adopt();
-      void this.#uploads?.then((uploads) => uploads.nudge());
-      this.#pump();
+      void this.#freight?.then(({ uploads }) => uploads.nudge());
+      this.turn();
     } else if (line === "signed-out") {
       this.#http = false;
     } else if (!this.#http) {
       this.#away = setTimeout(() => {
         this.#http = true;
-        this.#pump();
+        this.turn();
       }, HTTP_AFTER);
     }
   }
 
   /** Sends the first that is ready in each room. */
-  #pump(): void {
+  turn(): void {
     for (const item of this.items) {
-      if (item.files && !this.#brought.has(item.client_id)) void this.#bring(item);
+      if (item.files && !this.#brought.has(item.client_id)) void this.#bring(item.client_id);
     }
     if (this.#pause !== undefined) return;
     const started = new Set<RoomId>();
@@ -282,7 +262,7 @@ export class Outbox {
       const late = () => {
         this.#landed(client_id);
         live.check();
-        this.#pump();
+        this.turn();
       };
       this.#flying.set(client_id, setTimeout(late, ANSWER_WITHIN));
     } else if (this.#http) {
@@ -319,7 +299,7 @@ export class Outbox {
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
-      this.#pump();
+      this.turn();
     }, ms);
   }
 
@@ -328,101 +308,42 @@ export class Outbox {
     this.#flying.delete(id);
   }
 
-  #take(id: string): Pending | undefined {
-    this.#landed(id);
-    const item = this.items.find((one) => one.client_id === id);
-    this.items = this.items.filter((one) => one !== item);
-    return item;
-  }
-
   /** It is on the server: nothing of it stays here. */
   #arrived(item: Pending): void {
-    void this.#box.delete(item.client_id);
-    if (item.files) void this.uploads().then((uploads) => uploads.forget(keysOf(item)));
+    void this.box.delete(item.client_id);
+    if (item.files) void this.#files().then((freight) => freight.arrived(item));
   }
 
-  #change(id: string, change: Partial<Pending>): Pending | undefined {
+  change(id: string, change: Partial<Pending>): Pending | undefined {
     let changed: Pending | undefined;
     this.items = this.items.map((item) => {
       if (item.client_id !== id) return item;
       changed = { ...item, ...change };
-      void this.#box.put(withoutSrc(changed));
+      void this.box.put(changed);
       return changed;
     });
     return changed;
   }
 
-  /** Its files are looked after in this tab from now on. */
-  async #bring({ client_id }: Pending): Promise<void> {
-    this.#brought.add(client_id);
-    try {
-      const uploads = await this.uploads();
-      const item = this.items.find((one) => one.client_id === client_id);
-      if (!item?.files) return;
-      const shown = await uploads.belong(client_id, item.room, item.files);
-      this.#change(client_id, { files: shown });
-      for (const key of keysOf(item)) {
-        const upload = uploads.get(key);
-        if (upload?.state === "done" || upload?.state === "failed") this.#turned(upload);
-      }
-      this.#pump();
-    } catch {
-      // The part of the page that sends files could not be fetched: with the next turn of the line.
-      this.#brought.delete(client_id);
-    }
-  }
-
-  async #anew(item: Pending): Promise<void> {
-    const uploads = await this.uploads();
-    for (const key of keysOf(item)) uploads.anew(key);
-    this.#change(item.client_id, { files: keysOf(item).flatMap((key) => uploads.get(key)?.shown() ?? []) });
-  }
-
-  #with(upload: Upload): Pending | undefined {
-    return this.items.find((item) => keysOf(item).includes(upload.key));
-  }
-
-  #turned(upload: Upload): void {
-    const item = this.#with(upload);
-    if (!item?.files || item.seq !== undefined) return;
-    const files = item.files.map((file) => (file.key === upload.key ? upload.shown() : file));
-    const failed = upload.state === "failed" && {
-      state: "failed" as const,
-      code: undefined,
-      why: upload.why,
-    };
-    this.#change(item.client_id, { files, ...failed });
-    this.#pump();
-  }
-
-  async #removed(upload: Upload): Promise<void> {
-    const item = this.#with(upload);
-    if (!item?.files) return;
-    const files = item.files.filter((file) => file.key !== upload.key);
-    if (files.length === 0 && item.text === "") return this.drop(item.client_id);
-    // Others may have failed as well.
-    const uploads = await this.uploads();
-    const wrong = files.map(({ key = "" }) => uploads.get(key)).find((one) => one?.state === "failed");
-    const state = wrong ? { why: wrong.why } : { state: "waiting" as const, why: undefined };
-    this.#change(item.client_id, { files, ...state });
-    this.#pump();
+  async #bring(id: string): Promise<void> {
+    this.#brought.add(id);
+    // Where it could not be fetched: with the next turn.
+    await this.#files()
+      .then((freight) => freight.bring(id))
+      .catch(() => this.#brought.delete(id));
   }
 }
 
-const keysOf = ({ files }: Pick<Pending, "files">): string[] => files?.flatMap(({ key }) => key ?? []) ?? [];
 /** All of its files are on the server. */
 export const isReady = ({ files }: Pending): boolean => files?.every(({ id }) => id > 0) ?? true;
 
 /** What the server is told of it. */
 function saidIn({ text, files }: Pending): { text: string; files?: FileRef[] } {
   if (!files?.length) return { text };
-  const refs = files.map(({ id, alt, spoiler }) =>
-    alt || spoiler ? { id, ...(alt && { alt }), ...(spoiler && { spoiler }) } : id,
-  );
-  return { text, files: refs };
+  return { text, files: files.map(({ id, alt, spoiler }) => ({ id, alt, spoiler })) };
 }
 
-/** As it is kept: the address of what this page has in hand is of no use to another. */
+/** The address of what another page had in hand leads nowhere. */
 function withoutSrc(item: Pending): Pending {
   return item.files ? { ...item, files: item.files.map(({ src: _, ...file }) => file) } : item;
 }

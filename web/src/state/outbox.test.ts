@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api } from "../wire/api";
 import { FakeTus } from "../wire/tus.fake";
 import type { ClientFrame } from "../wire/types";
+import { load } from "./freight";
 import { live } from "./live.svelte";
 import { Outbox } from "./outbox.svelte";
 import { Uploads } from "./uploads.svelte";
@@ -181,7 +182,7 @@ describe("with files", () => {
   /** A page: its outbox and its files; nothing is shared with another one but the disk. */
   async function page(): Promise<{ outbox: Outbox; uploads: Uploads }> {
     const uploads = new Uploads();
-    const outbox = new Outbox(async () => uploads);
+    const outbox = new Outbox((it) => load(it, uploads));
     await outbox.start(ME);
     return { outbox, uploads: await outbox.uploads() };
   }
@@ -258,7 +259,7 @@ describe("with files", () => {
     const after = await page();
     await vi.waitFor(() => expect(going()).toEqual(["kept"]));
     expect(server.asked).toEqual(["HEAD", "PATCH 400", "GET"]);
-    expect(sent[0]).toMatchObject({ client_id: id, files: [101] });
+    expect(sent[0]).toMatchObject({ client_id: id, files: [{ id: 101 }] });
     expect(after.outbox.of(ROOM)[0]!.files![0]!.src).toBeUndefined();
   });
 
@@ -357,7 +358,7 @@ describe("with files", () => {
     await outbox.send(ROOM, "wrong words", await uploads.take(ROOM));
     await vi.waitFor(() => expect(sent).toHaveLength(1));
     outbox.refused(sent[0]!.client_id, { code: "invalid", detail: "no" });
-    expect(await outbox.withdraw(sent[0]!.client_id)).toBe("wrong words");
+    await outbox.drop(sent[0]!.client_id, true);
     expect(uploads.tray(ROOM).map(({ name }) => name)).toEqual(["a.png"]);
     expect(outbox.of(ROOM)).toEqual([]);
   });

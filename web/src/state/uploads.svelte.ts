@@ -9,7 +9,6 @@
 import { Box } from "../lib/box";
 import type { ShownFile } from "../lib/files";
 import { type Measures, measure } from "../lib/measure";
-import { remember } from "../lib/memory";
 import { tabsAlive } from "../lib/tabs";
 import { uuid7 } from "../lib/uuid";
 import { ApiError, api } from "../wire/api";
@@ -399,7 +398,13 @@ export class Uploads {
 
   /** Tells the composer after a reload that there is something to restore, without loading this. */
   #flag(): void {
-    remember(`parlour:tray:${this.#me}`, this.#all.some((one) => one.message === null) ? "1" : null);
+    const key = `parlour:tray:${this.#me}`;
+    try {
+      if (this.#all.some((one) => one.message === null)) localStorage.setItem(key, "1");
+      else localStorage.removeItem(key);
+    } catch {
+      // A full or forbidden store: the tray is found again when the next file is added.
+    }
   }
 
   #pump(): void {

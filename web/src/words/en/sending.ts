@@ -28,6 +28,7 @@ export const sending = {
   // The tray.
   tray: "Files for this message",
   trayHint: "Arrow keys go from one to the next, with Alt they move it, Delete takes it away",
+  attach: "Add files",
   photo: "Photo or film",
   camera: "Take a photo",
   file: "File",

@@ -1,8 +1,5 @@
 // A long text as a file, named by what it looks like.
 
-/** Longer than this, in letters, it is easier to read as a file. */
-export const LONG = 2000;
-
 export function asFile(text: string): File {
   const { name, type } = looksLike(text);
   return new File([text], name, { type });
