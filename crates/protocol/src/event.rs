@@ -231,7 +231,6 @@ impl Body {
             _ => None,
         }
     }
-
 }
 
 impl Event {

@@ -69,7 +69,8 @@ pub fn message(text: &str, bare: bool, limits: &Limits) -> Result<(), Refusal> {
 /// alone; what cannot stand in a name is left out rather than refused, for the name is nothing to argue about.
 pub fn file_name(text: &str, max: u32) -> String {
     let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.nfc().filter(|c| !is_hidden(*c) && !matches!(c, '"' | '<' | '>' | '|' | ':' | '*' | '?')).collect();
+    let clean: String =
+        last.nfc().filter(|c| !is_hidden(*c) && !matches!(c, '"' | '<' | '>' | '|' | ':' | '*' | '?')).collect();
     let clean = clean.trim().trim_start_matches('.').trim();
     if clean.chars().all(|c| c.is_whitespace() || is_joiner(c) || is_blank(c)) {
         return "file".to_owned();
@@ -97,8 +98,8 @@ pub fn alt(text: &str, max: u32) -> Result<Option<String>, Refusal> {
 /// The name of an emoji of one's own: `[a-z0-9_-]{2,32}`, without its colons.
 pub fn emoji_name(text: &str) -> Result<String, Refusal> {
     let name = text.trim().trim_matches(':').to_ascii_lowercase();
-    let fits = (2..=32).contains(&name.len())
-        && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
+    let fits =
+        (2..=32).contains(&name.len()) && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
     if fits {
         Ok(name)
     } else {

@@ -1,8 +1,8 @@
 //! The objects that HTTP answers with.
 
 use crate::event::{Event, MemberRole};
-use crate::fold::Entry;
 use crate::file::FileInfo;
+use crate::fold::Entry;
 use crate::ids::{FileId, RoomId, Seq, SessionId, Time, UserId};
 use serde::{Deserialize, Serialize};
 

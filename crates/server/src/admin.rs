@@ -5,7 +5,7 @@ mod people;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::{demo, verify};
+use crate::{demo, files, verify};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -30,6 +30,8 @@ pub enum Request {
     Demo(demo::Wish),
     /// Answers what is wrong, a line each.
     Verify,
+    /// Answers [`files::sweep::Swept`].
+    Sweep,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +90,7 @@ async fn act(app: &App, request: Request) -> Answer {
     match request {
         Request::AddPeople { people, rooms, tokens } => json(people::add(app, people, rooms, tokens).await?),
         Request::Demo(wish) => json(demo::furnish(app, wish).await?),
+        Request::Sweep => json(files::sweep::all(app).await.map_err(|fault| fault.refusal().detail)?),
         Request::Verify => json(verify::check(app).await.map_err(|fault| fault.refusal().detail)?),
     }
 }

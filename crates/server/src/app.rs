@@ -3,6 +3,7 @@
 use crate::auth::{Auth, setup};
 use crate::config::Config;
 use crate::core::Core;
+use crate::files::Files;
 use crate::metrics::Metrics;
 use std::ops::Deref;
 use std::os::unix::fs::DirBuilderExt;
@@ -20,6 +21,9 @@ pub struct Parts {
     pub core: Arc<Core>,
     pub store: Store,
     pub auth: Arc<Auth>,
+    pub files: Files,
+    /// For addresses that strangers name.
+    pub outbound: outbound::Client,
     pub metrics: Metrics,
     pub stopping: AtomicBool,
 }
@@ -44,7 +48,10 @@ impl App {
             .mode(0o700)
             .create(&config.data)
             .map_err(|error| format!("the data folder {} cannot be made: {error}", config.data.display()))?;
+        let outbound = crate::readers::client(&config)?;
         let core = Core::open(&config.store(), config.limits.clone()).await.map_err(|error| error.to_string())?;
+        // After the lock on the folder was taken: what another server has on its way stays its own.
+        let files = Files::open(&config).await?;
         let store = core.store.clone();
         let code = setup::code(&store).await.map_err(|error| format!("the database cannot be used: {error}"))?;
         let auth = Arc::new(Auth::new(&config, code));
@@ -52,10 +59,10 @@ impl App {
         core.hub.on_fact(Box::new(move |fact| match fact {
             Fact::SessionEnded { session, .. } => heard.sessions.ended(*session),
             Fact::UserChanged { user } | Fact::UserBanned { user } => heard.sessions.user_changed(*user),
-            Fact::UserAdded { .. } | Fact::ServerChanged => {}
+            Fact::UserAdded { .. } | Fact::ServerChanged | Fact::EmojiChanged => {}
         }));
         let (metrics, stopping) = (Metrics::default(), AtomicBool::new(false));
-        Ok(App(Arc::new(Parts { config, core, store, auth, metrics, stopping })))
+        Ok(App(Arc::new(Parts { config, core, store, auth, files, outbound, metrics, stopping })))
     }
 
     /// Waits until this node has applied the facts that were just committed: a logout answers after that.

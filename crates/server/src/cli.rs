@@ -3,9 +3,11 @@
 mod demo;
 mod people;
 mod serve;
+mod sweep;
 mod verify;
 
 use crate::config::{self, Config, Found, SETTINGS, Sources};
+use crate::files;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -54,6 +56,8 @@ fn command() -> Command {
         )
         .subcommand(demo::command())
         .subcommand(Command::new("verify").about("Fold every room anew and compare; beside a running server too"))
+        .subcommand(Command::new("sweep").about("Take away files that nothing holds; beside a running server too"))
+        .subcommand(Command::new(files::WORKER).hide(true))
         .subcommand(Command::new("config").about("Print every setting, its value and where that came from"));
     for setting in SETTINGS {
         let mut help = setting.help.to_owned();
@@ -68,6 +72,10 @@ fn command() -> Command {
 
 /// Runs the program and answers how it ended.
 pub fn main() -> ExitCode {
+    // Before anything is read or set: this process is to touch nothing but its picture.
+    if std::env::args().nth(1).as_deref() == Some(files::WORKER) {
+        return media::worker::main();
+    }
     let matches = command().get_matches();
     match dispatch(&matches) {
         Ok(()) => ExitCode::SUCCESS,
@@ -91,6 +99,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), String> {
             _ => Err("see parlour users --help".to_owned()),
         },
         Some(("demo", demo)) => run(demo::demo(config, demo::wish(demo))),
+        Some(("sweep", _)) => run(sweep::sweep(config)),
         Some(("verify", _)) => run(verify::verify(config)),
         Some(("config", _)) => {
             print!("{}", config::show(&found));

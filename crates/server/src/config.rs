@@ -9,6 +9,7 @@ mod show;
 pub use read::{Found, Sources, read};
 pub use show::show;
 
+use blobs::scan::Scanner;
 use ipnet::IpNet;
 use protocol::Limits;
 use std::net::{IpAddr, SocketAddr};
@@ -45,6 +46,30 @@ pub const SETTINGS: &[Setting] = &[
         also: Some("DATABASE_URL"),
         secret: true,
         ..setting("database", "URL", "", "A PostgreSQL URL; empty: SQLite in the data folder")
+    },
+    setting(
+        "files",
+        "URL",
+        "",
+        "Where files lie; empty: in the data folder; s3://bucket/prefix: a store that speaks S3 (AWS_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)",
+    ),
+    setting(
+        "files-origin",
+        "ORIGIN",
+        "",
+        "A second origin of this server, such as https://files.example: what people sent is shown from there",
+    ),
+    setting("keep-position", "on|off", "off", "on leaves in pictures and films where they were made"),
+    setting("clamav", "ADDRESS", "", "A virus scanner that every file is shown to: clamd at host:port or unix:/path"),
+    setting(
+        "outbound-allow",
+        "NETWORKS",
+        "",
+        "Networks of your own that link previews may reach, comma between; all special ones are refused otherwise",
+    ),
+    Setting {
+        secret: true,
+        ..setting("outbound-proxy", "URL", "", "An HTTP proxy for link previews: http://[user:password@]host:port")
     },
     setting("limits", "on|off", "on", "off lifts the rates and socket caps (not the sizes): for tests and load"),
     setting(
@@ -83,6 +108,16 @@ pub struct Config {
     pub listen: String,
     pub data: PathBuf,
     pub database: Option<String>,
+    /// Where files lie; empty: in the data folder.
+    pub files: String,
+    pub files_origin: Option<String>,
+    /// Leave in pictures where they were made.
+    pub keep_position: bool,
+    pub clamav: Option<Scanner>,
+    pub outbound_allow: Vec<IpNet>,
+    pub outbound_proxy: Option<String>,
+    /// This program, which also decodes pictures, in processes of their own.
+    pub program: PathBuf,
     pub limits: Limits,
     /// `false`: no rates and no socket caps.
     pub rates: bool,
@@ -102,6 +137,13 @@ impl Config {
             listen: "127.0.0.1:0".to_owned(),
             data: data.into(),
             database: None,
+            files: String::new(),
+            files_origin: None,
+            keep_position: false,
+            clamav: None,
+            outbound_allow: Vec::new(),
+            outbound_proxy: None,
+            program: std::env::current_exe().unwrap_or_default(),
             limits: Limits::default(),
             rates: true,
             trusted_proxies: Vec::new(),

@@ -6,6 +6,7 @@ use protocol::{Limits, Time};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{OpenError, Options, Store, facts};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 /// How often the log is asked which rooms moved, should a hint have been lost.
@@ -27,6 +28,8 @@ pub struct Core {
     pub epoch: Time,
     pub hub: Arc<Hub>,
     pub cursors: Arc<Cursors>,
+    /// Some room may have moved: a hint for readers.
+    pub moved: Arc<Notify>,
 }
 
 impl Core {
@@ -37,17 +40,22 @@ impl Core {
     pub async fn open(options: &Options, limits: Limits) -> Result<Arc<Core>, OpenError> {
         let hub = Arc::new(Hub::new(limits.clone()));
         let cursors = Arc::new(Cursors::default());
-        let told = (Arc::clone(&hub), Arc::clone(&cursors));
-        let store = Store::open(options, Arc::new(move |committed| told.0.on_commit(committed, &told.1))).await?;
+        let moved = Arc::new(Notify::new());
+        let told = (Arc::clone(&hub), Arc::clone(&cursors), Arc::clone(&moved));
+        let on_commit = move |committed: Vec<store::Committed>| {
+            told.0.on_commit(committed, &told.1);
+            told.2.notify_one();
+        };
+        let store = Store::open(options, Arc::new(on_commit)).await?;
         let failed = |error: store::Error| OpenError::Failed(error.to_string());
         let (epoch, fact) = store
             .read(|tx| Box::pin(async move { Ok((facts::epoch(tx).await?, facts::head(tx).await?)) }))
             .await
             .map_err(failed)?;
-        let (_, moved) =
+        let (_, mark) =
             store.read(|tx| Box::pin(async move { store::rooms::moved(tx, i64::MAX).await })).await.map_err(failed)?;
-        let core = Arc::new(Core { store, limits, epoch, hub, cursors });
-        core.hub.start(&core, fact, moved);
+        let core = Arc::new(Core { store, limits, epoch, hub, cursors, moved });
+        core.hub.start(&core, fact, mark);
         Ok(core)
     }
 

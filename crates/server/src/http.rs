@@ -3,8 +3,10 @@
 mod accounts;
 mod assets;
 mod describe;
+mod emoji;
 mod events;
 mod extract;
+mod files;
 mod health;
 mod invites;
 mod layer;
@@ -17,6 +19,7 @@ mod people;
 mod rooms;
 mod server;
 mod sessions;
+mod uploads;
 
 pub use extract::{Body, Path, Query};
 pub use layer::random_id;
@@ -66,6 +69,14 @@ table! {
     "/rooms/{room}/bans/{user}" => put members::ban, delete members::unban;
     "/rooms/{room}/messages" => get messages::page, post messages::send;
     "/rooms/{room}/messages/{seq}" => get messages::show, patch messages::edit, delete messages::delete;
+    "/rooms/{room}/messages/{seq}/previews" => delete messages::close_preview;
+    "/rooms/{room}/files" => get files::of_room;
+    "/files" => get files::list, post files::create;
+    "/files/{id}" => get files::show, delete files::delete;
+    "/files/{id}/thumbnail" => get files::small;
+    "/uploads/{id}" => get uploads::show, patch uploads::append, delete uploads::delete;
+    "/emoji" => get emoji::list;
+    "/emoji/{name}" => put emoji::set, delete emoji::delete;
     "/rooms/{room}/events" => get events::page;
     "/rooms/{room}/read" => put mine::read;
     "/rooms/{room}/level" => put mine::level;
@@ -77,6 +88,7 @@ table! {
 /// Everything that the server answers. `live` is the socket's door, which this one does not know.
 pub fn router(app: App, live: MethodRouter<App>) -> Router {
     table()
+        .route("/api/v1/files", axum::routing::options(uploads::options))
         .route("/api/v1/live", live)
         .route("/healthz", axum::routing::get(health::alive))
         .route("/readyz", axum::routing::get(health::ready))

@@ -1,7 +1,7 @@
 //! The product: one program that serves a community.
 //!
 //! `config` `auth` `policy` · `room` the write door · `tail` live delivery · `http` and `ws` the doors to the
-//! outside, which never see each other · `admin` the command line's door to a running server · `demo` and `verify`
+//! outside, which never see each other · `files` what people send · `readers` what follows the logs · `admin` the command line's door to a running server · `demo` and `verify`
 //! what it asks for.
 
 #![forbid(unsafe_code)]
@@ -14,12 +14,14 @@ pub mod config;
 pub mod core;
 pub mod demo;
 pub mod fault;
+pub mod files;
 pub mod follow;
 pub mod http;
 mod listen;
 pub mod logging;
 mod metrics;
 pub mod policy;
+pub mod readers;
 pub mod room;
 pub mod tail;
 pub mod verify;

@@ -6,7 +6,7 @@ use crate::admin;
 use crate::app::App;
 use crate::auth::address::Peer;
 use crate::config::Config;
-use crate::{http, ws};
+use crate::{files, http, readers, ws};
 use axum::Router;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -61,6 +61,8 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     }
     beside.spawn(admin::listen(app.clone()));
     beside.spawn(sweep(app.clone()));
+    beside.spawn(sweep_files(app.clone()));
+    beside.spawn(readers::run(app.clone()));
     let background = app.core.background();
 
     let mut connections = JoinSet::new();
@@ -161,5 +163,19 @@ async fn sweep(app: App) {
         if let Err(error) = app.auth.sessions.write_seen(&app.store).await {
             tracing::warn!(%error, "when sessions were last used could not be written");
         }
+    }
+}
+
+/// Files that nothing holds go each minute; what a crash left, each hour and soon after the start.
+async fn sweep_files(app: App) {
+    for minute in 0_u64.. {
+        let swept = match minute % 60 {
+            0 => files::sweep::all(&app).await.map(drop),
+            _ => files::sweep::loose(&app).await.map(drop),
+        };
+        if let Err(fault) = swept {
+            tracing::warn!(%fault, "files could not be swept; it is tried again");
+        }
+        tokio::time::sleep(MINUTE).await;
     }
 }

@@ -28,6 +28,7 @@ pub enum Act {
     SetRole,
     Rename,
     SetTopic,
+    SetPreviews,
     Archive,
 }
 
@@ -62,6 +63,8 @@ pub const TABLE: &[(Act, Need, Need, Need, bool)] = {
         (SetRole, Owner, Owner, Fixed, true),
         (Rename, Owner, Owner, Nobody, false),
         (SetTopic, Member, Member, Nobody, false),
+        // The two of a direct room are equals.
+        (SetPreviews, Owner, Owner, Member, false),
         (Archive, Owner, Owner, Nobody, true),
     ]
 };
@@ -126,6 +129,8 @@ pub enum ServerAct {
     /// Make links to join with, and see all of them.
     Invite,
     BanAccount,
+    /// Add emoji of the community's own, and take them away.
+    Emoji,
     /// Make admins and owners.
     SetRole,
 }
@@ -136,7 +141,7 @@ pub enum ServerAct {
 /// The refusal that the person sees.
 pub fn decide_server(act: ServerAct, role: ServerRole) -> Result<(), Refusal> {
     let need = match act {
-        ServerAct::Change | ServerAct::Invite | ServerAct::BanAccount => ServerRole::Admin,
+        ServerAct::Change | ServerAct::Invite | ServerAct::BanAccount | ServerAct::Emoji => ServerRole::Admin,
         ServerAct::SetRole => ServerRole::Owner,
     };
     if role >= need {

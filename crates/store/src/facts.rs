@@ -21,8 +21,10 @@ pub enum Fact {
     UserChanged { user: UserId },
     /// The account may do nothing any more; its sessions ended with facts of their own.
     UserBanned { user: UserId },
-    /// The community's name or who may join.
+    /// The community's name, who may join, whether links show something.
     ServerChanged,
+    /// The list of own emoji.
+    EmojiChanged,
 }
 
 impl Fact {
@@ -33,6 +35,7 @@ impl Fact {
             Fact::UserChanged { .. } => "user_changed",
             Fact::UserBanned { .. } => "user_banned",
             Fact::ServerChanged => "server_changed",
+            Fact::EmojiChanged => "emoji_changed",
         }
     }
 }
@@ -78,6 +81,8 @@ pub async fn head(tx: &mut Tx) -> Result<Seq, Error> {
 pub struct Server {
     pub name: String,
     pub join: Join,
+    /// Links show what is behind them.
+    pub previews: bool,
     pub epoch: Time,
 }
 
@@ -86,7 +91,8 @@ pub struct Server {
 pub async fn server(tx: &mut Tx) -> Result<Server, Error> {
     let name = schema::get(tx, "name").await?.unwrap_or_else(|| "Parlour".to_owned());
     let join = schema::get(tx, "join").await?.and_then(|join| Join::parse(&join)).unwrap_or(Join::Anyone);
-    Ok(Server { name, join, epoch: epoch(tx).await? })
+    let previews = schema::get(tx, "previews").await?.is_none_or(|previews| previews == "on");
+    Ok(Server { name, join, previews, epoch: epoch(tx).await? })
 }
 
 /// The time at which this history began.
@@ -102,14 +108,22 @@ pub async fn epoch(tx: &mut Tx) -> Result<Time, Error> {
 ///
 /// # Errors
 /// The database failed.
-pub async fn change_server(tx: &mut Tx, name: Option<&str>, join: Option<Join>) -> Result<(), Error> {
+pub async fn change_server(
+    tx: &mut Tx,
+    name: Option<&str>,
+    join: Option<Join>,
+    previews: Option<bool>,
+) -> Result<(), Error> {
     if let Some(name) = name {
         schema::set(tx, "name", name).await?;
     }
     if let Some(join) = join {
         schema::set(tx, "join", join.as_str()).await?;
     }
-    if name.is_some() || join.is_some() {
+    if let Some(previews) = previews {
+        schema::set(tx, "previews", if previews { "on" } else { "off" }).await?;
+    }
+    if name.is_some() || join.is_some() || previews.is_some() {
         record(tx, Fact::ServerChanged).await?;
     }
     Ok(())

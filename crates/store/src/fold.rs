@@ -1,20 +1,32 @@
 //! The fold, kept as rows in the append's transaction. `protocol::fold` says what it must come to.
 
 use crate::error::Error;
+use crate::files::{self, Use};
 use crate::log::{erased_data, ids};
 use crate::rooms::RoomRow;
 use crate::tx::Tx;
+use crate::value::Value;
 use protocol::event::Said;
-use protocol::{Body, Event, Seq, UserId};
+use protocol::{Body, Event, FileId, Preview, Seq, UserId};
 
 /// User 0 in `mentions`: everybody in the room.
 const EVERYONE: UserId = UserId(0);
 
 pub(crate) async fn apply(tx: &mut Tx, room: &mut RoomRow, event: &Event) -> Result<(), Error> {
     match &event.body {
-        Body::Message { said, thread, also, .. } => message(tx, event, said, *thread, *also).await,
+        Body::Message { said, files, thread, also, .. } => {
+            message(tx, event, said, *thread, *also).await?;
+            attach(tx, event, event.seq, files.iter().map(|file| file.id), false).await
+        }
         Body::Edited { target, said } => edited(tx, event, *target, said).await,
         Body::Deleted { target, thread } => deleted(tx, event, *target, *thread).await,
+        Body::Preview { target, previews, .. } => previewed(tx, event, *target, previews).await,
+        Body::PreviewsOn | Body::PreviewsOff => {
+            room.previews = event.body == Body::PreviewsOn;
+            let on = room.previews;
+            tx.execute("UPDATE rooms SET previews = $2 WHERE id = $1", &[room.id.into(), on.into()]).await?;
+            Ok(())
+        }
         Body::Joined { users } => {
             let sql = tx.either(
                 "INSERT INTO members (room, user_id, role, read)
@@ -110,7 +122,7 @@ async fn edited(tx: &mut Tx, event: &Event, target: Seq, said: &Said) -> Result<
 async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -> Result<(), Error> {
     let row = tx
         .returning(
-            "UPDATE entries SET erased = 1, counts = 0, edited_at = NULL, text_at = seq WHERE room = $1 AND seq = $2
+            "UPDATE entries SET erased = 1, counts = 0, edited_at = NULL, previews_at = NULL, text_at = seq WHERE room = $1 AND seq = $2
              RETURNING also",
             &[event.room.into(), target.into()],
         )
@@ -120,10 +132,12 @@ async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -
     let sql = tx.either(
         "UPDATE words SET text = format('%*s', octet_length(text), '') WHERE id IN (
              SELECT words FROM events WHERE room = $1 AND seq = $2
-             UNION ALL SELECT words FROM events WHERE room = $1 AND target = $2 AND kind = 'edited')",
+             UNION ALL SELECT files FROM events WHERE room = $1 AND seq = $2
+             UNION ALL SELECT words FROM events WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview'))",
         "UPDATE words SET text = '' WHERE id IN (
              SELECT words FROM events WHERE room = $1 AND seq = $2
-             UNION ALL SELECT words FROM events WHERE room = $1 AND target = $2 AND kind = 'edited')",
+             UNION ALL SELECT files FROM events WHERE room = $1 AND seq = $2
+             UNION ALL SELECT words FROM events WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview'))",
     );
     tx.execute(sql, &[event.room.into(), target.into()]).await?;
     // What says where the message stood is kept.
@@ -133,11 +147,12 @@ async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -
     )
     .await?;
     tx.execute(
-        "UPDATE events SET data = $3 WHERE room = $1 AND target = $2 AND kind = 'edited'",
+        "UPDATE events SET data = $3 WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview')",
         &[event.room.into(), target.into(), erased_data(None, false).into()],
     )
     .await?;
     tx.execute("DELETE FROM mentions WHERE room = $1 AND seq = $2", &[event.room.into(), target.into()]).await?;
+    detach(tx, event, target, None).await?;
     if let Some(root) = thread {
         tx.execute(
             "UPDATE entries SET replies = replies - 1, last_reply = CASE WHEN replies > 1 THEN last_reply END
@@ -147,6 +162,62 @@ async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -
         .await?;
     }
     tx.erased();
+    Ok(())
+}
+
+/// What the links of a message show from now on; pictures that they no longer show are let go.
+async fn previewed(tx: &mut Tx, event: &Event, target: Seq, previews: &[Preview]) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE entries SET previews_at = $3 WHERE room = $1 AND seq = $2 AND erased = 0",
+        &[event.room.into(), target.into(), event.seq.into()],
+    )
+    .await?;
+    detach(tx, event, target, Some(true)).await?;
+    let images = previews.iter().filter_map(|preview| preview.image.as_ref()).map(|image| image.id);
+    attach(tx, event, target, images, true).await
+}
+
+/// Notes which files a message holds.
+async fn attach(
+    tx: &mut Tx,
+    event: &Event,
+    seq: Seq,
+    held: impl Iterator<Item = FileId>,
+    preview: bool,
+) -> Result<(), Error> {
+    for (pos, file) in held.enumerate() {
+        tx.execute(
+            "INSERT INTO attachments (room, seq, file, pos, preview, author, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+             ON CONFLICT DO NOTHING",
+            &[
+                event.room.into(),
+                seq.into(),
+                file.into(),
+                i64::try_from(pos).unwrap_or(i64::MAX).into(),
+                preview.into(),
+                event.author.into(),
+                event.at.into(),
+            ],
+        )
+        .await?;
+        files::hold(tx, Some(file), if preview { Use::Preview } else { Use::Sent }).await?;
+    }
+    Ok(())
+}
+
+/// A message holds its files no longer: all, or those of its previews alone.
+async fn detach(tx: &mut Tx, event: &Event, seq: Seq, preview: Option<bool>) -> Result<(), Error> {
+    let sql = "SELECT file FROM attachments WHERE room = $1 AND seq = $2 AND preview >= $3 ORDER BY file";
+    let least: Value = preview.unwrap_or(false).into();
+    let held = tx.rows(sql, &[event.room.into(), seq.into(), least.clone()]).await?;
+    if held.is_empty() {
+        return Ok(());
+    }
+    let sql = "DELETE FROM attachments WHERE room = $1 AND seq = $2 AND preview >= $3";
+    tx.execute(sql, &[event.room.into(), seq.into(), least]).await?;
+    for row in held {
+        files::let_go(tx, Some(FileId(row.int(0)))).await?;
+    }
     Ok(())
 }
 

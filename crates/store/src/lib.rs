@@ -5,14 +5,17 @@
 //! Nothing here decides who may do what: that is the server's policy, asked inside the same transaction.
 
 mod clients;
+pub mod emoji;
 mod error;
 pub mod facts;
+pub mod files;
 mod fold;
 pub mod invites;
 pub mod log;
 pub mod members;
 pub mod planted;
 mod postgres;
+pub mod readers;
 pub mod rooms;
 pub mod schema;
 pub mod sessions;

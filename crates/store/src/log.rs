@@ -13,13 +13,14 @@ use crate::{fold, planted};
 use protocol::event::{Kind, MemberRole, Said};
 use protocol::fold::{Entry, Message, What};
 use protocol::{Body, Event, RoomId, Seq, Time, UserId};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 macro_rules! events {
     ($rest:literal) => {
         concat!(
-            "SELECT e.room, e.seq, e.at, e.author, e.kind, e.target, e.client_id, w.text, e.data
-             FROM events e LEFT JOIN words w ON w.id = e.words ",
+            "SELECT e.room, e.seq, e.at, e.author, e.kind, e.target, e.client_id, w.text, e.data, f.text
+             FROM events e LEFT JOIN words w ON w.id = e.words LEFT JOIN words f ON f.id = e.files ",
             $rest
         )
     };
@@ -42,6 +43,10 @@ pub async fn append(tx: &mut Tx, room: &mut RoomRow, author: UserId, body: Body)
         Body::Message { client_id, .. } => Some(clients::pack(client_id)),
         _ => None,
     };
+    let files = match &event.body {
+        Body::Message { files, .. } if !files.is_empty() => Some(words(tx, &json(files)?).await?),
+        _ => None,
+    };
     if let Some(text) = &text
         && !tx.is_postgres()
     {
@@ -50,11 +55,11 @@ pub async fn append(tx: &mut Tx, room: &mut RoomRow, author: UserId, body: Body)
     let words = if tx.is_postgres() { text.into() } else { text.is_some().into() };
     tx.execute(
         tx.either(
-            "INSERT INTO events (room, seq, at, author, kind, target, client_id, words, data)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN last_insert_rowid() END, $9)",
+            "INSERT INTO events (room, seq, at, author, kind, target, client_id, words, data, files)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN last_insert_rowid() END, $9, $10)",
             "WITH w AS (INSERT INTO words (text) SELECT $8::text WHERE $8::text IS NOT NULL RETURNING id)
-             INSERT INTO events (room, seq, at, author, kind, target, client_id, words, data)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT id FROM w), $9)",
+             INSERT INTO events (room, seq, at, author, kind, target, client_id, words, data, files)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT id FROM w), $9, $10)",
         ),
         &[
             event.room.into(),
@@ -66,6 +71,7 @@ pub async fn append(tx: &mut Tx, room: &mut RoomRow, author: UserId, body: Body)
             client_id.into(),
             words,
             data.into(),
+            files.into(),
         ],
     )
     .await?;
@@ -75,6 +81,23 @@ pub async fn append(tx: &mut Tx, room: &mut RoomRow, author: UserId, body: Body)
     raise(tx, room.id, seq, at).await?;
     tx.told(Committed::Event(event.clone()));
     Ok(event)
+}
+
+/// Keeps a text apart from where it stands, to be erased in place. Answers its row.
+pub(crate) async fn words(tx: &mut Tx, text: &str) -> Result<i64, Error> {
+    let row = tx.returning("INSERT INTO words (text) VALUES ($1) RETURNING id", &[text.into()]).await?;
+    row.map(|row| row.int(0)).ok_or_else(|| Error::Other("words came without their row".into()))
+}
+
+/// Overwrites words in place, so that the file of the database holds them nowhere.
+pub(crate) async fn erase_words(tx: &mut Tx, row: i64) -> Result<(), Error> {
+    let sql = tx.either(
+        "UPDATE words SET text = format('%*s', octet_length(text), '') WHERE id = $1",
+        "UPDATE words SET text = '' WHERE id = $1",
+    );
+    tx.execute(sql, &[row.into()]).await?;
+    tx.erased();
+    Ok(())
 }
 
 /// Moves the room's head, and the number by which readers find rooms that moved.
@@ -128,15 +151,38 @@ pub async fn event(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<Option<Event>,
     Ok(after(tx, room, Seq(seq.0 - 1), 1).await?.into_iter().find(|event| event.seq == seq))
 }
 
+/// Whether something was said of what the links of a message show, after `seq`.
+///
+/// # Errors
+/// The database failed.
+pub async fn previewed_after(tx: &mut Tx, room: RoomId, target: Seq, seq: Seq) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM events WHERE room = $1 AND target = $2 AND kind = 'preview' AND seq > $3 LIMIT 1";
+    Ok(tx.row(sql, &[room.into(), target.into(), seq.into()]).await?.is_some())
+}
+
+/// What a message read before `seq`: its first text and those of its edits.
+///
+/// # Errors
+/// The database failed.
+pub async fn texts_before(tx: &mut Tx, room: RoomId, target: Seq, seq: Seq) -> Result<Vec<String>, Error> {
+    let sql = "SELECT w.text FROM events e JOIN words w ON w.id = e.words
+               WHERE e.room = $1 AND e.seq < $3 AND (e.seq = $2 OR (e.target = $2 AND e.kind = 'edited'))";
+    let rows = tx.rows(sql, &[room.into(), target.into(), seq.into()]).await?;
+    Ok(rows.into_iter().map(|mut row| row.text(0)).collect())
+}
+
 macro_rules! entries {
     ($rest:literal) => {
         concat!(
             "SELECT n.seq, e.at, n.author, e.kind, e.client_id, w.text, t.data, n.edited_at, n.erased, n.thread, n.also,
-                    n.replies, n.last_reply, e.data
+                    n.replies, n.last_reply, e.data, f.text, pw.text
              FROM entries n
              JOIN events e ON e.room = n.room AND e.seq = n.seq
              JOIN events t ON t.room = n.room AND t.seq = n.text_at
-             LEFT JOIN words w ON w.id = t.words ",
+             LEFT JOIN words w ON w.id = t.words
+             LEFT JOIN words f ON f.id = e.files
+             LEFT JOIN events p ON p.room = n.room AND p.seq = n.previews_at
+             LEFT JOIN words pw ON pw.id = p.words ",
             $rest
         )
     };
@@ -206,6 +252,10 @@ fn written(body: &Body) -> (Option<String>, Option<String>) {
         ..Data::default()
     };
     let (text, data) = match body {
+        Body::Preview { previews, erased, .. } => (
+            Some(json(previews).unwrap_or_default()).filter(|_| !previews.is_empty()),
+            Data { erased: *erased, ..Data::default() },
+        ),
         Body::Message { said, thread, also, .. } => {
             (said.text.clone(), Data { thread: *thread, also: *also, ..of_said(said) })
         }
@@ -217,11 +267,25 @@ fn written(body: &Body) -> (Option<String>, Option<String>) {
         }
         Body::Renamed { name } => (Some(name.clone()), Data::default()),
         Body::Topic { topic } => (Some(topic.clone()), Data::default()),
-        Body::Archived | Body::Unarchived => (None, Data::default()),
+        Body::Archived | Body::Unarchived | Body::PreviewsOn | Body::PreviewsOff => (None, Data::default()),
         Body::Role { user, role } => (None, Data { user: Some(*user), role: Some(*role), ..Data::default() }),
     };
     let data = serde_json::to_string(&data).ok().filter(|json| json != "{}");
     (text, data)
+}
+
+fn json(what: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(what).map_err(|error| Error::Other(error.to_string()))
+}
+
+/// A list that lies as JSON among the words; empty where there is none, or where it was erased.
+pub(crate) fn list<T: DeserializeOwned>(json: Option<String>) -> Result<Vec<T>, Error> {
+    match json.filter(|json| json.starts_with('[')) {
+        None => Ok(Vec::new()),
+        Some(json) => {
+            serde_json::from_str(&json).map_err(|error| Error::Other(format!("a list cannot be read: {error}")))
+        }
+    }
 }
 
 /// The data of erased words: only what says where the message stood is kept.
@@ -246,6 +310,7 @@ fn event_of(row: &mut Row) -> Result<Event, Error> {
     let client_id = row.opt_blob(6).map(|blob| clients::unpack(&blob)).unwrap_or_default();
     let text = row.opt_text(7);
     let data = data_of(row.opt_text(8))?;
+    let files = list(row.opt_text(9))?;
     let kind = Kind::parse(&kind).ok_or_else(|| Error::Other(format!("an event of the unknown kind {kind}")))?;
     let said = |text: Option<String>| Said {
         // What stands in place of erased words is as long as they were.
@@ -255,15 +320,18 @@ fn event_of(row: &mut Row) -> Result<Event, Error> {
         erased: data.erased,
     };
     let body = match kind {
-        Kind::Message => Body::Message { client_id, said: said(text), thread: data.thread, also: data.also },
+        Kind::Message => Body::Message { client_id, said: said(text), files, thread: data.thread, also: data.also },
         Kind::Edited => Body::Edited { target, said: said(text) },
         Kind::Deleted => Body::Deleted { target, thread: data.thread },
+        Kind::Preview => Body::Preview { target, previews: list(text)?, erased: data.erased },
         Kind::Joined => Body::Joined { users: data.users },
         Kind::Left => Body::Left { users: data.users, by: data.by, why: data.why },
         Kind::Renamed => Body::Renamed { name: text.unwrap_or_default() },
         Kind::Topic => Body::Topic { topic: text.unwrap_or_default() },
         Kind::Archived => Body::Archived,
         Kind::Unarchived => Body::Unarchived,
+        Kind::PreviewsOn => Body::PreviewsOn,
+        Kind::PreviewsOff => Body::PreviewsOff,
         Kind::Role => Body::Role { user: data.user.unwrap_or_default(), role: data.role.unwrap_or(MemberRole::Member) },
     };
     Ok(Event { room, seq, at, author, body })
@@ -286,7 +354,8 @@ fn entry_of(row: &mut Row) -> Result<Entry, Error> {
                 also: row.is(10),
                 mentions: said.mentions,
                 everyone: said.everyone,
-                files: Vec::new(),
+                files: list(row.opt_text(14))?,
+                previews: list(row.opt_text(15))?,
                 reactions: Vec::new(),
                 replies: u32::try_from(row.int(11)).unwrap_or(0),
                 last_reply: row.opt_int(12).map(Time),

@@ -109,12 +109,12 @@ pub async fn page(
     limit: u32,
 ) -> Result<Vec<(User, MemberRole, String)>, Error> {
     let sql = tx.either(
-        "SELECT u.id, u.username, u.name, u.colour, u.avatar, u.status, m.role, u.folded
+        "SELECT u.id, u.username, u.name, u.colour, u.avatar, u.status, u.picture, m.role, u.folded
          FROM users u JOIN members m ON m.user_id = u.id AND m.room = $1
          WHERE (u.folded > $2 OR (u.folded = $2 AND u.id > $3)) AND (u.folded LIKE $4 ESCAPE '!' OR u.username LIKE $4 ESCAPE '!')
            AND ($5 = '' OR u.id IN (SELECT value FROM json_each(CASE WHEN $5 = '' THEN '[]' ELSE $5 END)))
          ORDER BY u.folded, u.id LIMIT $6",
-        "SELECT u.id, u.username, u.name, u.colour, u.avatar, u.status, m.role, u.folded
+        "SELECT u.id, u.username, u.name, u.colour, u.avatar, u.status, u.picture, m.role, u.folded
          FROM users u JOIN members m ON m.user_id = u.id AND m.room = $1
          WHERE (u.folded > $2 OR (u.folded = $2 AND u.id > $3)) AND (u.folded LIKE $4 ESCAPE '!' OR u.username LIKE $4 ESCAPE '!')
            AND ($5 = '' OR u.id IN (SELECT value::bigint FROM jsonb_array_elements_text(
@@ -126,7 +126,7 @@ pub async fn page(
     let needle = contains(&protocol::text::folded(needle));
     let params = [room.into(), name.into(), id.into(), needle.into(), among, i64::from(limit).into()];
     let rows = tx.rows(sql, &params).await?;
-    Ok(rows.into_iter().map(|mut row| (users::user_of(&mut row), role_of(&row.text(6)), row.text(7))).collect())
+    Ok(rows.into_iter().map(|mut row| (users::user_of(&mut row), role_of(&row.text(7)), row.text(8))).collect())
 }
 
 /// The others in a direct room, by id; the person alone where there are no others.
@@ -134,7 +134,7 @@ pub async fn page(
 /// # Errors
 /// The database failed.
 pub async fn others(tx: &mut Tx, room: RoomId, me: UserId) -> Result<Vec<User>, Error> {
-    let sql = "SELECT u.id, u.username, u.name, u.colour, u.avatar, u.status
+    let sql = "SELECT u.id, u.username, u.name, u.colour, u.avatar, u.status, u.picture
                FROM members m JOIN users u ON u.id = m.user_id WHERE m.room = $1 ORDER BY u.id LIMIT 64";
     let rows = tx.rows(sql, &[room.into()]).await?;
     let mut people: Vec<User> = rows.into_iter().map(|mut row| users::user_of(&mut row)).collect();
@@ -162,7 +162,7 @@ pub async fn any_banned(tx: &mut Tx, room: RoomId, people: &[UserId]) -> Result<
 /// # Errors
 /// The database failed.
 pub async fn bans(tx: &mut Tx, room: RoomId) -> Result<Vec<User>, Error> {
-    let sql = "SELECT u.id, u.username, u.name, u.colour, u.avatar, u.status
+    let sql = "SELECT u.id, u.username, u.name, u.colour, u.avatar, u.status, u.picture
                FROM bans b JOIN users u ON u.id = b.user_id WHERE b.room = $1 ORDER BY u.folded, u.id LIMIT 1000";
     let rows = tx.rows(sql, &[room.into()]).await?;
     Ok(rows.into_iter().map(|mut row| users::user_of(&mut row)).collect())

@@ -21,6 +21,8 @@ pub struct RoomRow {
     pub head: Seq,
     pub first: Seq,
     pub at: Time,
+    /// Links show what is behind them.
+    pub previews: bool,
 }
 
 /// A membership's row.
@@ -33,7 +35,7 @@ pub struct MemberRow {
     pub draft: String,
 }
 
-const COLUMNS: usize = 10;
+const COLUMNS: usize = 11;
 
 fn room_of(row: &mut Row) -> RoomRow {
     RoomRow {
@@ -47,6 +49,7 @@ fn room_of(row: &mut Row) -> RoomRow {
         head: row.seq(7),
         first: row.seq(8),
         at: row.time(9),
+        previews: row.is(10),
     }
 }
 
@@ -63,7 +66,8 @@ fn member_of(row: &mut Row, from: usize) -> MemberRow {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT r.id, r.name, r.topic, r.private, r.direct, r.archived, r.members, r.head, r.first, r.at",
+            "SELECT r.id, r.name, r.topic, r.private, r.direct, r.archived, r.members, r.head, r.first, r.at,
+             r.previews",
             $rest
         )
     };
@@ -231,6 +235,7 @@ pub async fn create(tx: &mut Tx, new: &NewRoom) -> Result<RoomRow, Error> {
         head: Seq(0),
         first: Seq(1),
         at: now,
+        previews: true,
     })
 }
 

@@ -5,7 +5,7 @@ use crate::tx::Tx;
 
 /// One text for both: `{id}` a key that counts by itself and is never given again, `{row}` one whose
 /// rows are never deleted, `{blob}` bytes, `{bytewise}` a text in the order of its bytes, `{clustered}` a table that is its own index.
-const MIGRATIONS: &[&str] = &[FIRST];
+const MIGRATIONS: &[&str] = &[FIRST, FILES];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -141,6 +141,70 @@ CREATE TABLE bans (
     by_user BIGINT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (room, user_id)
+) {clustered};
+";
+
+const FILES: &str = "
+ALTER TABLE users ADD COLUMN picture BIGINT;
+ALTER TABLE rooms ADD COLUMN previews BIGINT NOT NULL DEFAULT 1;
+-- The words that describe an event's files, and the event that says what a message's links show.
+ALTER TABLE events ADD COLUMN files BIGINT;
+ALTER TABLE entries ADD COLUMN previews_at BIGINT;
+
+-- What a file store holds: each content once, under a key of its own. A key is never given again, so that whoever
+-- takes an old one away cannot hit what somebody else has just put there.
+CREATE TABLE blobs (
+    hash {blob} PRIMARY KEY,
+    key TEXT NOT NULL,
+    size BIGINT NOT NULL
+) {clustered};
+
+-- loose: since when nothing holds it; null while something does. words: its name, and the name folded, a line each.
+CREATE TABLE files (
+    id {id},
+    owner BIGINT NOT NULL,
+    hash {blob} NOT NULL,
+    size BIGINT NOT NULL,
+    type TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    use TEXT NOT NULL,
+    words BIGINT NOT NULL,
+    data TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    loose BIGINT
+);
+CREATE INDEX files_owner ON files (owner);
+CREATE INDEX files_hash ON files (hash);
+CREATE INDEX files_loose ON files (loose) WHERE loose IS NOT NULL;
+
+-- Which message holds which file: whoever may read the one may read the other.
+CREATE TABLE attachments (
+    room BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    file BIGINT NOT NULL,
+    pos BIGINT NOT NULL,
+    preview BIGINT NOT NULL,
+    author BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (room, seq, file)
+) {clustered};
+CREATE INDEX attachments_file ON attachments (file);
+CREATE INDEX attachments_at ON attachments (at, room, seq, pos) WHERE preview = 0;
+CREATE INDEX attachments_room ON attachments (room, at, seq, pos) WHERE preview = 0;
+
+CREATE TABLE emoji (
+    name TEXT PRIMARY KEY,
+    file BIGINT NOT NULL,
+    by_user BIGINT NOT NULL,
+    at BIGINT NOT NULL
+);
+
+-- How far a reader of the logs has come in each room.
+CREATE TABLE readers (
+    reader TEXT NOT NULL,
+    room BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    PRIMARY KEY (reader, room)
 ) {clustered};
 ";
 

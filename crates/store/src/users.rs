@@ -1,9 +1,10 @@
 //! Accounts. A user name is never given again: the row of a banned or deleted person keeps it.
 
 use crate::facts::{self, Fact};
+use crate::files::{self, Use};
 use crate::{Error, Row, Tx, Value};
 use protocol::view::{Colour, Me, ServerRole, User};
-use protocol::{Time, UserId, text};
+use protocol::{FileId, Time, UserId, text};
 use serde_json::{Map, Value as Json};
 
 /// A person's account, without its password.
@@ -31,6 +32,8 @@ pub struct Change {
     pub colour: Option<Colour>,
     pub avatar: Option<String>,
     pub status: Option<String>,
+    /// `Some(None)` takes it away.
+    pub picture: Option<Option<FileId>>,
     pub settings: Option<Map<String, Json>>,
 }
 
@@ -41,7 +44,7 @@ pub struct Credentials {
     pub banned: bool,
 }
 
-const COLUMNS: usize = 8;
+const COLUMNS: usize = 9;
 
 /// Given in turn, so that the first eight people differ, and neighbours differ most.
 const COLOURS: [Colour; 8] = [
@@ -55,7 +58,7 @@ const COLOURS: [Colour; 8] = [
     Colour::Olive,
 ];
 
-/// A person from the first six columns.
+/// A person from the first seven columns.
 pub(crate) fn user_of(row: &mut Row) -> User {
     User {
         id: row.user(0),
@@ -64,28 +67,30 @@ pub(crate) fn user_of(row: &mut Row) -> User {
         colour: Colour::parse(&row.text(3)).unwrap_or(Colour::Teal),
         avatar: row.text(4),
         status: row.text(5),
+        picture: row.opt_int(6).map(FileId),
     }
 }
 
 fn account(row: &mut Row) -> Account {
     Account {
         user: user_of(row),
-        role: ServerRole::parse(&row.text(6)).unwrap_or(ServerRole::Member),
-        banned: row.opt_int(7).is_some(),
+        role: ServerRole::parse(&row.text(7)).unwrap_or(ServerRole::Member),
+        banned: row.opt_int(8).is_some(),
     }
 }
 
 /// # Errors
 /// The database failed.
 pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<Account>, Error> {
-    let sql = "SELECT id, username, name, colour, avatar, status, role, banned_at FROM users WHERE id = $1";
+    let sql = "SELECT id, username, name, colour, avatar, status, picture, role, banned_at FROM users WHERE id = $1";
     Ok(tx.row(sql, &[id.into()]).await?.map(|mut row| account(&mut row)))
 }
 
 /// # Errors
 /// The database failed.
 pub async fn by_username(tx: &mut Tx, username: &str) -> Result<Option<Account>, Error> {
-    let sql = "SELECT id, username, name, colour, avatar, status, role, banned_at FROM users WHERE username = $1";
+    let sql =
+        "SELECT id, username, name, colour, avatar, status, picture, role, banned_at FROM users WHERE username = $1";
     Ok(tx.row(sql, &[username.into()]).await?.map(|mut row| account(&mut row)))
 }
 
@@ -120,7 +125,7 @@ pub async fn absent(tx: &mut Tx, people: &[UserId]) -> Result<Option<UserId>, Er
 /// # Errors
 /// The database failed.
 pub async fn me(tx: &mut Tx, id: UserId) -> Result<Option<Me>, Error> {
-    let sql = "SELECT id, username, name, colour, avatar, status, role, banned_at, settings FROM users WHERE id = $1";
+    let sql = "SELECT id, username, name, colour, avatar, status, picture, role, banned_at, settings FROM users WHERE id = $1";
     Ok(tx.row(sql, &[id.into()]).await?.map(|mut row| {
         let Account { user, role, .. } = account(&mut row);
         let settings = serde_json::from_str(&row.text(COLUMNS)).unwrap_or_default();
@@ -224,11 +229,18 @@ pub async fn change(tx: &mut Tx, id: UserId, change: &Change) -> Result<(), Erro
     if let Some(status) = &change.status {
         tx.execute("UPDATE users SET status = $2 WHERE id = $1", &[id.into(), status.into()]).await?;
     }
+    if let Some(picture) = change.picture {
+        let old = by_id(tx, id).await?.and_then(|account| account.user.picture);
+        tx.execute("UPDATE users SET picture = $2 WHERE id = $1", &[id.into(), picture.into()]).await?;
+        files::hold(tx, picture, Use::Picture).await?;
+        files::let_go(tx, old).await?;
+    }
     if let Some(settings) = &change.settings {
         let settings = Json::Object(settings.clone()).to_string();
         tx.execute("UPDATE users SET settings = $2 WHERE id = $1", &[id.into(), settings.into()]).await?;
     }
-    if change.name.is_some() || change.colour.is_some() || change.avatar.is_some() || change.status.is_some() {
+    let shown = change.name.is_some() || change.colour.is_some() || change.avatar.is_some() || change.status.is_some();
+    if shown || change.picture.is_some() {
         facts::record(tx, Fact::UserChanged { user: id }).await?;
     }
     Ok(())
@@ -274,7 +286,7 @@ pub async fn search(tx: &mut Tx, q: &str, after: Option<UserId>, limit: u32) -> 
     let (folded, id) = start.map_or((String::new(), 0), |mut row| (row.text(0), row.int(1)));
     // `\` before the signs that LIKE would take as "anything".
     let q = text::folded(q).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let sql = "SELECT id, username, name, colour, avatar, status, role, banned_at FROM users
+    let sql = "SELECT id, username, name, colour, avatar, status, picture, role, banned_at FROM users
                WHERE (username LIKE $1 ESCAPE '\\' OR folded LIKE $1 ESCAPE '\\' OR folded LIKE $2 ESCAPE '\\')
                  AND (folded > $3 OR (folded = $3 AND id > $4))
                ORDER BY folded, id LIMIT $5";

@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 use protocol::ids::SessionId;
-use protocol::{RoomId, Seq, Time, UserId};
+use protocol::{FileId, RoomId, Seq, Time, UserId};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use tokio_postgres::types::{IsNull, ToSql, Type};
 
@@ -94,6 +94,7 @@ into_value! {
     &[u8], v => Value::Blob(v.to_vec());
     UserId, v => Value::Int(v.0);
     RoomId, v => Value::Int(v.0);
+    FileId, v => Value::Int(v.0);
     Seq, v => Value::Int(v.0);
     SessionId, v => Value::Int(v.0);
     Time, v => Value::Int(v.0);

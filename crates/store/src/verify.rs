@@ -6,7 +6,7 @@ use crate::tx::Tx;
 use crate::{log, members};
 use protocol::event::MemberRole;
 use protocol::fold::{Entry, Room, What};
-use protocol::{RoomId, Seq, UserId};
+use protocol::{FileId, RoomId, Seq, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many rows are read at once.
@@ -45,6 +45,7 @@ pub async fn room(tx: &mut Tx, row: &RoomRow) -> Result<Vec<String>, Error> {
         wrong.push(format!("the log ends at {last}, the head is {}", row.head));
     }
     compare(&mut wrong, "archived", &row.archived, &folded.archived);
+    compare(&mut wrong, "previews", &row.previews, &!folded.previews_off);
     if let Some(name) = &folded.name {
         compare(&mut wrong, "name", &row.name, name);
     }
@@ -56,6 +57,7 @@ pub async fn room(tx: &mut Tx, row: &RoomRow) -> Result<Vec<String>, Error> {
     compare(&mut wrong, "members' count", &row.members, &i64::try_from(kept.len()).unwrap_or(-1));
     entries(tx, row, &folded.entries, &mut wrong).await?;
     calls(tx, row.id, &folded.entries, &mut wrong).await?;
+    held(tx, row.id, &folded.entries, &mut wrong).await?;
     Ok(wrong)
 }
 
@@ -110,6 +112,22 @@ async fn calls(tx: &mut Tx, room: RoomId, folded: &[Entry], wrong: &mut Vec<Stri
     let kept: BTreeSet<(Seq, UserId)> = kept.iter().map(|row| (row.seq(0), row.user(1))).collect();
     let differ = kept.symmetric_difference(&calling);
     wrong.extend(differ.map(|(seq, user)| format!("row {seq} calls {user} wrongly or not at all")));
+    Ok(())
+}
+
+/// Which files the messages hold.
+async fn held(tx: &mut Tx, room: RoomId, folded: &[Entry], wrong: &mut Vec<String>) -> Result<(), Error> {
+    let mut holding = BTreeSet::new();
+    for entry in folded {
+        if let What::Message(message) = &entry.what {
+            let shown = message.previews.iter().filter_map(|preview| preview.image.as_ref());
+            holding.extend(message.files.iter().chain(shown).map(|file| (entry.seq, file.id)));
+        }
+    }
+    let kept = tx.rows("SELECT seq, file FROM attachments WHERE room = $1", &[room.into()]).await?;
+    let kept: BTreeSet<(Seq, FileId)> = kept.iter().map(|row| (row.seq(0), FileId(row.int(1)))).collect();
+    let differ = kept.symmetric_difference(&holding);
+    wrong.extend(differ.map(|(seq, file)| format!("row {seq} holds file {file} wrongly or not at all")));
     Ok(())
 }
 

@@ -129,10 +129,15 @@ fn parse(found: &BTreeMap<String, Found>, limits: Limits) -> Result<Config, Stri
     let items = |name: &str| -> Vec<String> {
         text(name).split([',', ' ']).filter(|item| !item.is_empty()).map(str::to_owned).collect()
     };
-    let network = |item: &String| {
-        item.parse::<IpNet>()
-            .or_else(|_| item.parse::<IpAddr>().map(IpNet::from))
-            .map_err(|_| bad("trusted-proxies", "addresses or networks such as 10.0.0.0/8, with a comma between"))
+    let networks = |name: &str| -> Result<Vec<IpNet>, String> {
+        let expected = "addresses or networks such as 10.0.0.0/8, with a comma between";
+        let parse = |item: &String| item.parse().or_else(|_| item.parse::<IpAddr>().map(IpNet::from));
+        items(name).iter().map(parse).collect::<Result<_, _>>().map_err(|_| bad(name, expected))
+    };
+    let switch = |name: &str| match text(name).as_str() {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(bad(name, "on or off")),
     };
     let origin = |item: &String| {
         let fits = item.split_once("://").is_some_and(|(scheme, host)| {
@@ -149,12 +154,20 @@ fn parse(found: &BTreeMap<String, Found>, limits: Limits) -> Result<Config, Stri
         data: text("data").into(),
         database,
         limits,
-        rates: match text("limits").as_str() {
-            "on" => true,
-            "off" => false,
-            _ => return Err(bad("limits", "on or off")),
+        files: text("files"),
+        files_origin: some("files-origin").as_ref().map(origin).transpose()?,
+        keep_position: switch("keep-position")?,
+        clamav: match some("clamav") {
+            Some(address) => Some(
+                blobs::scan::Scanner::parse(&address).map_err(|why| format!("clamav ({}): {why}", from("clamav")))?,
+            ),
+            None => None,
         },
-        trusted_proxies: items("trusted-proxies").iter().map(network).collect::<Result<_, _>>()?,
+        outbound_allow: networks("outbound-allow")?,
+        outbound_proxy: some("outbound-proxy"),
+        program: std::env::current_exe().map_err(|error| format!("this program cannot find itself: {error}"))?,
+        rates: switch("limits")?,
+        trusted_proxies: networks("trusted-proxies")?,
         origins: items("origins").iter().map(origin).collect::<Result<_, _>>()?,
         secure_cookies: match text("secure-cookies").as_str() {
             "auto" => SecureCookies::Auto,

@@ -69,7 +69,7 @@ async fn make(tx: &mut Tx, people: Vec<Newcomer>, community: String) -> Result<(
         let detail = "this server has accounts already; a demo needs an empty one (another --data folder will do)";
         return Err(Refusal::new(Code::Forbidden, detail).into());
     }
-    facts::change_server(tx, Some(&community), Some(Join::Anyone)).await?;
+    facts::change_server(tx, Some(&community), Some(Join::Anyone), None).await?;
     let mut made = Vec::with_capacity(people.len());
     for person in people {
         let id = users::create(tx, &person.new).await?;

@@ -90,8 +90,14 @@ async fn perform(app: &App, crowd: &Crowd, stage: &mut Stage, line: &Line, clock
     match &line.what {
         What::Says(text) => {
             let client_id = format!("demo-{}-{}", stage.room, stage.head.next());
-            let said =
-                Said { room: stage.room, client_id, text: clock.worded(text), thread: None, also: false, files: 0 };
+            let said = Said {
+                room: stage.room,
+                client_id,
+                text: clock.worded(text),
+                thread: None,
+                also: false,
+                files: Vec::new(),
+            };
             let (event, _) = room::send(&app.core, who, said, || Ok(())).await?;
             stage.head = event.seq;
             stage.last.insert(who, event.seq);

@@ -3,7 +3,7 @@
 mod body;
 mod fields;
 
-pub use body::Body;
+pub use body::{Body, drain, parse};
 
 use crate::fault::Fault;
 use axum::extract::FromRequestParts;

@@ -28,7 +28,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (
         HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        HeaderValue::from_static("camera=(self), geolocation=(), microphone=(self), payment=(), usb=()"),
     ),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
@@ -67,7 +67,10 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
     let response = if api { explained(response) } else { response };
     let mut response = document(response, &id);
     let headers = response.headers_mut();
-    headers.extend(ALWAYS);
+    for (name, value) in ALWAYS {
+        // What strangers made has a stricter policy of its own.
+        headers.entry(name).or_insert(value);
+    }
     if let Ok(id) = HeaderValue::try_from(&id) {
         headers.insert("x-request-id", id);
     }
@@ -99,9 +102,12 @@ fn explained(response: Response) -> Response {
 fn allow_origin(headers: &mut HeaderMap, origin: Option<HeaderValue>) {
     let Some(origin) = origin else { return };
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE"));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after, x-request-id"));
+    headers
+        .insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE"));
+    let asked = "authorization, content-type, range, tus-resumable, upload-length, upload-metadata, upload-offset";
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(asked));
+    let told = "content-range, location, retry-after, tus-resumable, upload-length, upload-offset, x-request-id";
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(told));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     headers.append(header::VARY, HeaderValue::from_static("origin"));

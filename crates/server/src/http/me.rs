@@ -4,12 +4,13 @@ use super::Body;
 use crate::app::App;
 use crate::auth::{Acting, Visitor, Who};
 use crate::fault::{Fault, Result};
+use crate::files::picture_of_mine;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use futures_util::FutureExt;
 use protocol::view::{Colour, Me, Problem};
-use protocol::{Refusal, text};
+use protocol::{FileId, Refusal, text};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use store::users::Change;
@@ -31,6 +32,9 @@ pub struct Profile {
     /// One to three letters.
     #[serde(default)]
     avatar: Option<String>,
+    /// A picture that I sent; null: none.
+    #[serde(default, deserialize_with = "given")]
+    picture: Option<Option<FileId>>,
     #[serde(default)]
     status: Option<String>,
     /// Merged with what is there, key by key; null takes a key away.
@@ -50,6 +54,7 @@ pub async fn change(State(app): State<App>, Acting(who): Acting, Body(input): Bo
         colour: input.colour,
         avatar: input.avatar.map(|avatar| text::initials(&avatar)).transpose()?,
         status: input.status.map(|status| text::line("status", &status, 0, limits.status)).transpose()?,
+        picture: input.picture,
         settings: None,
     };
     let settings = input.settings;
@@ -67,6 +72,10 @@ pub async fn change(State(app): State<App>, Acting(who): Acting, Body(input): Bo
                 change.colour.take_if(|colour| *colour == me.user.colour);
                 change.avatar.take_if(|avatar| *avatar == me.user.avatar);
                 change.status.take_if(|status| *status == me.user.status);
+                change.picture.take_if(|picture| *picture == me.user.picture);
+                if let Some(Some(picture)) = change.picture {
+                    picture_of_mine(tx, who.user, picture, "picture").await?;
+                }
                 users::change(tx, who.user, &change).await?;
                 users::me(tx, who.user).await?.ok_or_else(|| Fault::from(Refusal::not_found()))
             }
@@ -74,6 +83,11 @@ pub async fn change(State(app): State<App>, Acting(who): Acting, Body(input): Bo
         })
         .await?;
     Ok(Json(me))
+}
+
+/// Null is another thing than nothing said.
+fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<FileId>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 fn merge(into: &mut Map<String, Value>, new: Map<String, Value>, most: usize) -> Result<(), Refusal> {

@@ -4,13 +4,15 @@ use super::{Body, Path, Query};
 use crate::app::App;
 use crate::auth::{Acting, Who};
 use crate::fault::Result;
-use crate::room::{self, Span};
+use crate::files;
+use crate::room::{self, LetGo, Span};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use protocol::file::FileRef;
 use protocol::fold::Entry;
 use protocol::view::{Page, Problem};
-use protocol::{Event, Refusal, RoomId, Seq};
+use protocol::{Event, FileWith, Refusal, RoomId, Seq};
 use serde::Deserialize;
 
 /// Where a page of a log begins or ends: one of these, or the newest.
@@ -72,7 +74,7 @@ pub struct NewMessage {
     #[serde(default)]
     also: Option<bool>,
     #[serde(default)]
-    files: Option<Vec<i64>>,
+    files: Option<Vec<FileRef>>,
 }
 
 /// Say something. 200 and the first event where that `client_id` is known.
@@ -92,7 +94,7 @@ pub async fn send(
         text: input.text,
         thread: input.thread,
         also: input.also.unwrap_or_default(),
-        files: input.files.map_or(0, |files| files.len()),
+        files: input.files.unwrap_or_default().into_iter().map(FileWith::from).collect(),
     };
     let (event, new) = room::send(&app.core, who.user, said, || app.auth.rates.message(who.user)).await?;
     Ok((super::created(new), Json(event)))
@@ -133,6 +135,38 @@ pub async fn delete(
     Acting(who): Acting,
     Path((room, seq)): Path<(RoomId, Seq)>,
 ) -> Result<StatusCode> {
-    room::delete(&app.core, who.user, room, seq).await?;
+    let let_go = room::delete(&app.core, who.user, room, seq).await?;
+    sweep(&app, let_go).await;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Link {
+    /// As it stands in the preview.
+    url: String,
+}
+
+/// Take away what one link of one's message shows.
+#[utoipa::path(delete, path = "/rooms/{room}/messages/{seq}/previews", tag = "messages",
+    params(("room" = RoomId, Path), ("seq" = Seq, Path), Link),
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn close_preview(
+    State(app): State<App>,
+    Acting(who): Acting,
+    Path((room, seq)): Path<(RoomId, Seq)>,
+    Query(link): Query<Link>,
+) -> Result<StatusCode> {
+    let let_go = room::close_preview(&app.core, who.user, room, seq, link.url).await?;
+    sweep(&app, let_go).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who deletes the last message that holds a file deletes the file. What fails is done by the next sweep.
+async fn sweep(app: &App, let_go: LetGo) {
+    if let_go.0
+        && let Err(fault) = files::sweep::loose(app).await
+    {
+        tracing::warn!(%fault, "files that nothing holds could not be swept yet");
+    }
 }

@@ -103,9 +103,12 @@ pub struct Change {
     topic: Option<String>,
     #[serde(default)]
     archived: Option<bool>,
+    /// Whether links show what is behind them.
+    #[serde(default)]
+    previews: Option<bool>,
 }
 
-/// Rename, give a topic, archive or bring back.
+/// Rename, give a topic, archive or bring back, let links show what is behind them.
 #[utoipa::path(patch, path = "/rooms/{room}", tag = "rooms", params(("room" = RoomId, Path)), request_body = Change,
     responses((status = 200, body = Room), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn change(
@@ -114,7 +117,8 @@ pub async fn change(
     Path(room): Path<RoomId>,
     Body(input): Body<Change>,
 ) -> Result<Json<Room>> {
-    let wish = room::Settle { name: input.name, topic: input.topic, archived: input.archived };
+    let wish =
+        room::Settle { name: input.name, topic: input.topic, archived: input.archived, previews: input.previews };
     Ok(Json(room::settle(&app.core, who.user, room, wish).await?))
 }
 

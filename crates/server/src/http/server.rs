@@ -27,6 +27,9 @@ pub struct Change {
     name: Option<String>,
     #[serde(default)]
     join: Option<Join>,
+    /// Whether links show what is behind them.
+    #[serde(default)]
+    previews: Option<bool>,
 }
 
 /// Name the community, and say who may join.
@@ -48,7 +51,8 @@ pub async fn change(
                 let now = facts::server(tx).await?;
                 let name = name.filter(|name| *name != now.name);
                 let join = input.join.filter(|join| *join != now.join);
-                facts::change_server(tx, name.as_deref(), join).await?;
+                let previews = input.previews.filter(|previews| *previews != now.previews);
+                facts::change_server(tx, name.as_deref(), join, previews).await?;
                 view(tx, here).await
             }
             .boxed()
@@ -58,8 +62,8 @@ pub async fn change(
 }
 
 async fn view(tx: &mut Tx, here: bool) -> Result<Server, Fault> {
-    let facts::Server { name, join, epoch } = facts::server(tx).await?;
+    let facts::Server { name, join, previews, epoch } = facts::server(tx).await?;
     let setup = !users::has_owner(tx).await?;
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    Ok(Server { name, join, version, epoch, setup, setup_code: setup && !here })
+    Ok(Server { name, join, previews, version, epoch, setup, setup_code: setup && !here })
 }

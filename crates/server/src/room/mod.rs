@@ -15,6 +15,6 @@ pub use cursor::{Cursors, Move, move_cursor, set_draft, set_level};
 pub use door::account;
 pub use people::{add, ban, bans, join, join_first, leave_all, remove, set_role, unban};
 pub use profile::members;
-pub use read::{Span, events, list, message, page, seen};
-pub use say::{Said, delete, edit, send};
+pub use read::{Span, events, files, list, message, page, seen};
+pub use say::{LetGo, Said, close_preview, delete, edit, send, show_previews};
 pub use settle::{Settle, settle};

@@ -7,9 +7,10 @@ use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::Act;
 use protocol::fold::Entry;
-use protocol::view::{Events, Mine, Page, Room};
+use protocol::view::{Events, Mine, Page, Room, SentFile};
 use protocol::{Refusal, RoomId, Seq, UserId};
 use std::sync::Arc;
+use store::files::{self, Filter};
 use store::rooms::{self, After, MemberRow, RoomRow};
 use store::{Tx, log, members};
 
@@ -68,6 +69,7 @@ async fn shown(
         private: row.private,
         direct: row.direct,
         archived: row.archived,
+        previews: row.previews,
         members: row.members,
         head: row.head,
         first: row.first,
@@ -158,6 +160,30 @@ pub async fn events(core: &Core, user: UserId, room: RoomId, span: Span, limit: 
                 }
             };
             Ok::<_, Fault>(Events { epoch, head: row.head, first: row.first, events })
+        })
+    });
+    answer.await
+}
+
+/// Files that were sent, newest first: in one room, or in all of this person's.
+///
+/// # Errors
+/// `not_found`, `not_member`, or the database failed.
+pub async fn files(
+    core: &Core,
+    user: UserId,
+    filter: Filter,
+    after: Option<files::After>,
+    limit: u32,
+) -> Result<Vec<(SentFile, files::After)>, Fault> {
+    let answer = core.store.read(move |tx| {
+        Box::pin(async move {
+            match filter.room {
+                Some(room) => drop(look(tx, room, user, Act::Read).await?),
+                // Their own rooms, all of which they may read.
+                None => drop(super::door::account(tx, user).await?),
+            }
+            Ok::<_, Fault>(files::list(tx, user, &filter, after, limit).await?)
         })
     });
     answer.await

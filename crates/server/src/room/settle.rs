@@ -17,6 +17,8 @@ pub struct Settle {
     pub name: Option<String>,
     pub topic: Option<String>,
     pub archived: Option<bool>,
+    /// Links show what is behind them.
+    pub previews: Option<bool>,
 }
 
 /// Renames, gives a topic, archives or brings back; what is as asked already changes nothing.
@@ -54,6 +56,12 @@ pub async fn settle(core: &Arc<Core>, user: UserId, room: RoomId, wish: Settle) 
                 decide(Act::SetTopic, &actor, &seen)?;
                 if topic != row.topic {
                     bodies.push(Body::Topic { topic });
+                }
+            }
+            if let Some(previews) = wish.previews {
+                decide(Act::SetPreviews, &actor, &seen)?;
+                if previews != row.previews {
+                    bodies.push(if previews { Body::PreviewsOn } else { Body::PreviewsOff });
                 }
             }
             for body in bodies {

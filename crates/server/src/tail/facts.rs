@@ -117,9 +117,11 @@ impl Hub {
             Fact::ServerChanged => {
                 let read = core.store.read(|tx| Box::pin(async move { facts::server(tx).await }));
                 if let Ok(server) = read.await {
-                    self.to_everybody(&ServerFrame::Server { name: server.name, join: server.join });
+                    let facts::Server { name, join, previews, .. } = server;
+                    self.to_everybody(&ServerFrame::Server { name, join, previews });
                 }
             }
+            Fact::EmojiChanged => self.to_everybody(&ServerFrame::Emoji),
             Fact::UserAdded { .. } => {}
         }
     }

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::room::{self, Move, Said};
 use crate::tail::Conn;
+use protocol::FileWith;
 use protocol::frame::{ClientFrame, ServerFrame};
 use protocol::{Code, Refusal};
 use serde::Deserialize;
@@ -122,7 +123,8 @@ async fn act(app: &App, conn: &Arc<Conn>, frame: ClientFrame) -> Result<Option<S
     match frame {
         ClientFrame::Hello(_) => Err(Refusal::new(Code::Invalid, "Hello was said already.").into()),
         ClientFrame::Send { room, client_id, text, thread, also, files } => {
-            let said = Said { room, client_id, text, thread, also, files: files.len() };
+            let said =
+                Said { room, client_id, text, thread, also, files: files.into_iter().map(FileWith::from).collect() };
             let (event, _) = room::send(&app.core, user, said, || app.auth.rates.message(user)).await?;
             let protocol::Body::Message { client_id, .. } = event.body else {
                 return Err(Refusal::not_found().into());

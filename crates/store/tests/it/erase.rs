@@ -1,7 +1,7 @@
 //! A deletion erases the words everywhere, and keeps the place.
 
 use crate::support::{Home, message, said};
-use protocol::{Body, Event, RoomId, Seq, UserId};
+use protocol::{Body, Event, FileInfo, Preview, RoomId, Seq, UserId};
 use std::path::Path;
 use store::{Lane, log, rooms};
 
@@ -16,6 +16,7 @@ async fn a_deleted_message_is_a_tombstone(home: Home) {
     let body = Body::Message {
         client_id: "a".into(),
         said: protocol::Said { mentions: vec![bo], everyone: true, ..said(CANARY) },
+        files: Vec::new(),
         thread: None,
         also: false,
     };
@@ -71,7 +72,20 @@ async fn fill(home: &Home, room: RoomId, author: UserId, round: usize) -> Vec<Ev
                 let marked = i % 3 == 0;
                 let word = if marked { CANARY } else { "tea" };
                 let text = format!("{word} {} {word}", "word ".repeat((round * 7 + i * 31) % 400 * (1 + i % 4 * 3)));
-                let event = log::append(tx, &mut row, author, message(&format!("m{round}.{i}"), &text)).await?;
+                let mut body = message(&format!("m{round}.{i}"), &text);
+                if let (Body::Message { files, .. }, true) = (&mut body, i % 4 == 0) {
+                    // The file itself is another test's affair; here its name and its words.
+                    let alt = Some(format!("{word} {}", "y".repeat(i * 13)));
+                    *files = vec![FileInfo { name: format!("{word}.png"), alt, ..FileInfo::default() }];
+                }
+                let event = log::append(tx, &mut row, author, body).await?;
+                if i % 5 == 0 {
+                    let title = Some(format!("{word} title"));
+                    let url = format!("https://{word}");
+                    let previews = vec![Preview { url, site: None, title, description: None, image: None }];
+                    log::append(tx, &mut row, author, Body::Preview { target: event.seq, previews, erased: false })
+                        .await?;
+                }
                 if i % 2 == 0 {
                     let edit = Body::Edited {
                         target: event.seq,

@@ -4,25 +4,29 @@ use crate::history::{History, PEOPLE, Step, steps};
 use crate::support::Home;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use protocol::fold::Room;
-use protocol::{Body, RoomId, Seq, UserId};
+use protocol::{Body, FileInfo, Preview, RoomId, Seq, UserId};
 use store::{Lane, log, members, rooms, unread};
 
 both!(every_history_folds_to_what_is_kept, verify_finds_what_is_wrong, joining_reads_to_the_join);
 
 async fn every_history_folds_to_what_is_kept(home: Home) {
     let people = home.people::<PEOPLE>().await;
+    let mut files = Vec::new();
+    for i in 0..5 {
+        files.push(home.file(people[0], &format!("picture {i}.png")).await);
+    }
     let runtime = tokio::runtime::Handle::current();
     let cases = if home.store.is_postgres() { 25 } else { 150 };
     tokio::task::block_in_place(|| {
         let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
-        runner.run(&steps(), |steps| runtime.block_on(check(&home, &people, &steps))).unwrap();
+        runner.run(&steps(), |steps| runtime.block_on(check(&home, &people, &files, &steps))).unwrap();
     });
 }
 
-async fn check(home: &Home, people: &[UserId], steps: &[Step]) -> Result<(), TestCaseError> {
+async fn check(home: &Home, people: &[UserId], files: &[FileInfo], steps: &[Step]) -> Result<(), TestCaseError> {
     // A name of its own for each case: names of open rooms are unique.
     let room = home.room(&format!("Room {}", rand()), &people[..2]).await;
-    let history = live(home, room, people, steps).await;
+    let history = live(home, room, people, files, steps).await;
     let wrong = home.wrong(room).await;
     assert!(wrong.is_empty(), "{wrong:#?}");
     let log = home.log(room).await;
@@ -47,8 +51,8 @@ async fn check(home: &Home, people: &[UserId], steps: &[Step]) -> Result<(), Tes
 }
 
 /// Plays the steps: some alone in their transaction, some together.
-async fn live(home: &Home, room: RoomId, people: &[UserId], steps: &[Step]) -> History {
-    let mut history = History::new(people);
+async fn live(home: &Home, room: RoomId, people: &[UserId], files: &[FileInfo], steps: &[Step]) -> History {
+    let mut history = History::new(people, files);
     home.log(room).await.into_iter().for_each(|event| history.take(event));
     for (i, part) in steps.chunks(7).enumerate() {
         let size = if i % 2 == 0 { 7 } else { 1 };
@@ -81,7 +85,7 @@ fn rand() -> u32 {
 
 /// A checker that finds nothing proves nothing: each kind of damage is done once, and found.
 async fn verify_finds_what_is_wrong(home: Home) {
-    const DAMAGES: [&str; 13] = [
+    const DAMAGES: [&str; 16] = [
         "UPDATE entries SET counts = 0 WHERE room = $1 AND seq = 3",
         "UPDATE entries SET counts = 1 WHERE room = $1 AND seq = 1",
         "INSERT INTO mentions (room, seq, user_id) VALUES ($1, 3, 1)",
@@ -90,11 +94,14 @@ async fn verify_finds_what_is_wrong(home: Home) {
         "UPDATE entries SET erased = 1 WHERE room = $1 AND seq = 4",
         "UPDATE entries SET edited_at = 5 WHERE room = $1 AND seq = 4",
         "DELETE FROM entries WHERE room = $1 AND seq = 3",
-        "UPDATE words SET text = 'forged' WHERE id = (SELECT words FROM events WHERE room = $1 AND seq = 5)",
+        "UPDATE words SET text = 'forged' WHERE id = (SELECT words FROM events WHERE room = $1 AND seq = 6)",
         "DELETE FROM events WHERE room = $1 AND seq = 2",
         "UPDATE members SET role = 'member' WHERE room = $1",
         "UPDATE rooms SET members = 7 WHERE id = $1",
         "UPDATE rooms SET head = head + 1 WHERE id = $1",
+        "UPDATE rooms SET previews = 0 WHERE id = $1",
+        "INSERT INTO attachments (room, seq, file, pos, preview, author, at) VALUES ($1, 3, 1, 0, 0, 1, 0)",
+        "UPDATE entries SET previews_at = 5 WHERE room = $1 AND seq = 4",
     ];
     let [ana, bo] = home.people().await;
     for (i, damage) in DAMAGES.into_iter().enumerate() {
@@ -102,6 +109,8 @@ async fn verify_finds_what_is_wrong(home: Home) {
         for id in ["a", "b"] {
             home.say(room, ana, id, &format!("hello {id}")).await.unwrap();
         }
+        let previews = vec![Preview { url: "u".into(), site: None, title: None, description: None, image: None }];
+        home.append(room, ana, Body::Preview { target: Seq(3), previews, erased: false }).await.unwrap();
         home.append(room, ana, Body::Topic { topic: "tea".into() }).await.unwrap();
         home.verify(room).await;
         home.write(Lane::Room(room), move |tx| Box::pin(async move { tx.execute(damage, &[room.into()]).await }))

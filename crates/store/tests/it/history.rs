@@ -4,7 +4,7 @@ use crate::support::said;
 use proptest::prelude::*;
 use protocol::event::{MemberRole, Said};
 use protocol::fold::{Message, Room, What};
-use protocol::{Body, Event, Seq, UserId};
+use protocol::{Body, Event, FileInfo, Preview, Seq, UserId};
 
 /// How many people there are; the first is always a member, and owns the room.
 pub const PEOPLE: usize = 6;
@@ -12,30 +12,65 @@ pub const PEOPLE: usize = 6;
 /// What may happen next; `pick` chooses among the messages or people that are there.
 #[derive(Clone, Debug)]
 pub enum Step {
-    Message { who: usize, calls: u8, everyone: bool },
-    Reply { who: usize, pick: usize, also: bool, calls: u8, everyone: bool },
-    Edit { pick: usize, calls: u8, everyone: bool },
-    Delete { pick: usize },
-    Join { who: u8 },
-    Leave { who: u8, by: bool },
+    Message {
+        who: usize,
+        calls: u8,
+        everyone: bool,
+        files: u8,
+    },
+    Reply {
+        who: usize,
+        pick: usize,
+        also: bool,
+        calls: u8,
+        everyone: bool,
+    },
+    Edit {
+        pick: usize,
+        calls: u8,
+        everyone: bool,
+    },
+    Delete {
+        pick: usize,
+    },
+    /// What its links show, with a picture of their own or without; none: taken away.
+    Preview {
+        pick: usize,
+        shown: u8,
+    },
+    Previews {
+        on: bool,
+    },
+    Join {
+        who: u8,
+    },
+    Leave {
+        who: u8,
+        by: bool,
+    },
     Rename,
     Topic,
     Archive,
     Unarchive,
-    Role { who: usize, owner: bool },
+    Role {
+        who: usize,
+        owner: bool,
+    },
 }
 
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let who = 0..PEOPLE;
     let pick = any::<usize>();
     let step = prop_oneof![
-        8 => (who.clone(), any::<u8>(), prop::bool::weighted(0.1))
-            .prop_map(|(who, calls, everyone)| Step::Message { who, calls, everyone }),
+        8 => (who.clone(), any::<u8>(), prop::bool::weighted(0.1), any::<u8>())
+            .prop_map(|(who, calls, everyone, files)| Step::Message { who, calls, everyone, files }),
         5 => (who.clone(), pick, any::<bool>(), any::<u8>(), prop::bool::weighted(0.1))
             .prop_map(|(who, pick, also, calls, everyone)| Step::Reply { who, pick, also, calls, everyone }),
         4 => (pick, any::<u8>(), prop::bool::weighted(0.1))
             .prop_map(|(pick, calls, everyone)| Step::Edit { pick, calls, everyone }),
         3 => pick.prop_map(|pick| Step::Delete { pick }),
+        3 => (pick, any::<u8>()).prop_map(|(pick, shown)| Step::Preview { pick, shown }),
+        1 => any::<bool>().prop_map(|on| Step::Previews { on }),
         2 => any::<u8>().prop_map(|who| Step::Join { who }),
         1 => (any::<u8>(), any::<bool>()).prop_map(|(who, by)| Step::Leave { who, by }),
         1 => Just(Step::Rename),
@@ -50,13 +85,15 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
 /// A history as it is made: the log as a reader holds it, words erased where they were deleted.
 pub struct History {
     pub people: Vec<UserId>,
+    /// Files that are there to be sent.
+    pub files: Vec<FileInfo>,
     pub log: Vec<Event>,
     pub fold: Room,
 }
 
 impl History {
-    pub fn new(people: &[UserId]) -> History {
-        History { people: people.to_vec(), log: Vec::new(), fold: Room::default() }
+    pub fn new(people: &[UserId], files: &[FileInfo]) -> History {
+        History { people: people.to_vec(), files: files.to_vec(), log: Vec::new(), fold: Room::default() }
     }
 
     /// Takes an event that was appended, as a tail does.
@@ -76,15 +113,16 @@ impl History {
         let member = |who: usize| self.fold.members.keys().nth(who % self.fold.members.len().max(1)).copied();
         let owner = self.people[0];
         Some(match step {
-            Step::Message { who, calls, everyone } => {
+            Step::Message { who, calls, everyone, files } => {
                 let said = self.words(*calls, *everyone);
-                (member(*who)?, Body::Message { client_id: format!("m{n}"), said, thread: None, also: false })
+                let files = self.held(*files);
+                (member(*who)?, Body::Message { client_id: format!("m{n}"), said, files, thread: None, also: false })
             }
             Step::Reply { who, pick, also, calls, everyone } => {
                 let (thread, ..) = self.message(*pick, |message| message.thread.is_none())?;
                 let said = self.words(*calls, *everyone);
                 let client_id = format!("00000000-0000-7000-8000-{n:012x}");
-                (member(*who)?, Body::Message { client_id, said, thread: Some(thread), also: *also })
+                (member(*who)?, Body::Message { client_id, said, files: Vec::new(), thread: Some(thread), also: *also })
             }
             Step::Edit { pick, calls, everyone } => {
                 let (target, author, _) = self.message(*pick, |message| !message.erased)?;
@@ -94,6 +132,19 @@ impl History {
                 let (target, author, message) = self.message(*pick, |message| !message.erased)?;
                 (author, Body::Deleted { target, thread: message.thread })
             }
+            Step::Preview { pick, shown } => {
+                let (target, author, _) = self.message(*pick, |message| !message.erased)?;
+                let previews = self.held(*shown).into_iter().enumerate().map(|(i, image)| Preview {
+                    url: format!("https://example.org/{n}.{i}"),
+                    site: None,
+                    title: Some(format!("Title “{n}”")),
+                    description: None,
+                    image: (i % 2 == 0).then_some(image),
+                });
+                (author, Body::Preview { target, previews: previews.collect(), erased: false })
+            }
+            Step::Previews { on } => (self.fold.previews_off == *on)
+                .then_some((owner, if *on { Body::PreviewsOn } else { Body::PreviewsOff }))?,
             Step::Join { who } => {
                 let users = self.some(*who, |user| !self.fold.members.contains_key(&user));
                 (*users.first()?, Body::Joined { users })
@@ -131,6 +182,12 @@ impl History {
     fn words(&self, calls: u8, everyone: bool) -> Said {
         let mentions = self.some(calls, |user| self.fold.members.contains_key(&user));
         Said { mentions, everyone, ..said(&format!("words {} “ÄÖ” 🦀 '%_\\", self.log.len())) }
+    }
+
+    /// Those of the files whose bit is set, most often none.
+    fn held(&self, bits: u8) -> Vec<FileInfo> {
+        let chosen = self.files.iter().enumerate().filter(|(i, _)| bits.is_multiple_of(3) && bits >> i & 1 == 1);
+        chosen.map(|(_, file)| file.clone()).collect()
     }
 
     /// Those of the people whose bit is set.

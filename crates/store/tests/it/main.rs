@@ -10,6 +10,7 @@ mod append;
 mod cost;
 mod down;
 mod erase;
+mod files;
 mod fold;
 mod full;
 mod groups;

@@ -27,7 +27,7 @@ async fn a_newer_schema_is_refused_and_left_alone(home: Home) {
     let before = contents(&home);
     for _ in 0..2 {
         let error = home.open().await.err().unwrap();
-        assert!(matches!(error, OpenError::Newer { schema: 99, ours: 1 }), "{error}");
+        assert!(matches!(error, OpenError::Newer { schema: 99, ours: 2 }), "{error}");
         assert!(error.to_string().contains("newer"), "{error}");
     }
     assert_eq!(contents(&home), before);

@@ -63,6 +63,7 @@ async fn rows_page_by_seq(home: Home) {
             let body = Body::Message {
                 client_id: format!("reply{i}"),
                 said: said("a reply"),
+                files: Vec::new(),
                 thread: Some(Seq(1)),
                 also: i % 3 == 0,
             };

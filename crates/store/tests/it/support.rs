@@ -3,8 +3,9 @@
 use futures_util::future::BoxFuture;
 use protocol::event::{MemberRole, Said};
 use protocol::view::ServerRole;
-use protocol::{Body, Event, RoomId, Seq, UserId};
+use protocol::{Body, Event, FileInfo, RoomId, Seq, UserId};
 use std::sync::{Arc, Mutex};
+use store::files::{self, FileRow};
 use store::rooms::{self, NewRoom, RoomRow};
 use store::testing::Database;
 use store::{Committed, Error, Lane, OpenError, Options, Store, Tx, log, users, verify};
@@ -89,6 +90,27 @@ impl Home {
         let new =
             users::New { username: username.into(), name: username.into(), password: None, role: ServerRole::Member };
         self.write(Lane::Server, |tx| Box::pin(async move { users::create(tx, &new).await })).await.unwrap()
+    }
+
+    /// A file of its own content, used for nothing.
+    pub async fn file(&self, owner: UserId, name: &str) -> FileInfo {
+        let mut hash = [0; 32];
+        hash.iter_mut().zip(name.bytes().chain(0..)).for_each(|(to, from)| *to = from);
+        self.file_of(owner, name, hash).await.info
+    }
+
+    pub async fn file_of(&self, owner: UserId, name: &str, hash: [u8; 32]) -> FileRow {
+        let info = FileInfo {
+            name: name.into(),
+            r#type: "image/png".into(),
+            size: 10,
+            width: Some(4),
+            height: Some(3),
+            thumbhash: Some("AAA".into()),
+            ..FileInfo::default()
+        };
+        let new = files::New { owner, hash, key: format!("key-{}", name.len()), info };
+        self.write(Lane::Server, |tx| Box::pin(async move { files::create(tx, &new).await })).await.unwrap()
     }
 
     pub async fn people<const N: usize>(&self) -> [UserId; N] {
@@ -182,7 +204,12 @@ pub async fn append(store: &Store, room: RoomId, author: UserId, body: Body) -> 
 }
 
 pub fn message(client_id: &str, text: &str) -> Body {
-    Body::Message { client_id: client_id.into(), said: said(text), thread: None, also: false }
+    Body::Message { client_id: client_id.into(), said: said(text), files: Vec::new(), thread: None, also: false }
+}
+
+/// A message that holds files.
+pub fn with(client_id: &str, files: &[FileInfo]) -> Body {
+    Body::Message { client_id: client_id.into(), said: said(""), files: files.to_vec(), thread: None, also: false }
 }
 
 pub fn said(text: &str) -> Said {

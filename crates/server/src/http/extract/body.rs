@@ -48,7 +48,7 @@ async fn read(request: Request, most: usize) -> Result<Bytes, Refusal> {
     let too_long = length.is_some_and(|length: u64| length > most as u64);
     let mut body = request.into_body();
     if too_long {
-        tokio::spawn(drain(body));
+        drain(body);
         return Err(too_large());
     }
     let mut all = BytesMut::new();
@@ -56,7 +56,7 @@ async fn read(request: Request, most: usize) -> Result<Bytes, Refusal> {
         let frame = frame.map_err(|_| Refusal::new(Code::Invalid, "The body of the request broke off."))?;
         if let Ok(data) = frame.into_data() {
             if all.len() + data.len() > most {
-                tokio::spawn(drain(body));
+                drain(body);
                 return Err(too_large());
             }
             all.extend_from_slice(&data);
@@ -67,9 +67,9 @@ async fn read(request: Request, most: usize) -> Result<Bytes, Refusal> {
 
 /// Takes some of what still comes and forgets it, while the refusal is on its way: a client that is cut off while
 /// it sends never reads the answer. Bounded in bytes and time: then it is cut off all the same.
-async fn drain(mut body: axum::body::Body) {
-    let mut left: usize = 1 << 20;
-    let rest = async {
+pub fn drain(mut body: axum::body::Body) {
+    let rest = async move {
+        let mut left: usize = 1 << 20;
         while let Some(Ok(frame)) = body.frame().await {
             left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
             if left == 0 {
@@ -77,7 +77,7 @@ async fn drain(mut body: axum::body::Body) {
             }
         }
     };
-    let _ = tokio::time::timeout(Duration::from_secs(1), rest).await;
+    tokio::spawn(tokio::time::timeout(Duration::from_secs(1), rest));
 }
 
 /// Reads JSON into `T`, naming the field that does not fit.

@@ -1,0 +1,108 @@
+//! Fewer pixels: thumbnails, a square for an avatar, the few bytes that stand in for a picture while it loads.
+
+use super::{Header, Refusal};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use fast_image_resize::{FilterType, IntoImageView, ResizeAlg, ResizeOptions, Resizer};
+use image::DynamicImage;
+use image::metadata::Orientation;
+use serde::{Deserialize, Serialize};
+
+/// A square cut out of a picture, in its own upright pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Square {
+    pub x: u32,
+    pub y: u32,
+    pub side: u32,
+}
+
+/// The box that a thumbnail has to fit in, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Within {
+    pub width: u32,
+    pub height: u32,
+}
+
+impl Within {
+    /// The largest size of the same shape that fits: never larger than it is, never without a pixel.
+    fn fit(self, width: u32, height: u32) -> (u32, u32) {
+        let scale = (f64::from(self.width) / f64::from(width)).min(f64::from(self.height) / f64::from(height)).min(1.0);
+        let side = |of: u32| ((f64::from(of) * scale).round() as u32).max(1);
+        (side(width), side(height))
+    }
+}
+
+/// The picture made to fit, upright, in 8 bits; with an alpha channel where `stored` has one.
+///
+/// `stored` is what [`super::decode`] gave. The square, where it is wanted, has to lie in the picture.
+pub fn scale(
+    stored: &DynamicImage,
+    header: &Header,
+    square: Option<Square>,
+    within: Within,
+) -> Result<DynamicImage, Refusal> {
+    let from = square.map(|square| in_stored(square, header)).transpose()?;
+    let (width, height) = match square {
+        Some(square) => within.fit(square.side, square.side),
+        None => within.fit(header.width, header.height),
+    };
+    let (width, height) = if header.turned() { (height, width) } else { (width, height) };
+    let small = resize(stored, from, width, height)?;
+    let mut small = if small.color().has_alpha() { small.into_rgba8().into() } else { small.into_rgb8().into() };
+    // Turned only now, when there are few pixels left.
+    DynamicImage::apply_orientation(&mut small, header.orientation);
+    Ok(small)
+}
+
+/// The same square in the pixels as they are stored.
+fn in_stored(square: Square, header: &Header) -> Result<Square, Refusal> {
+    let inside = |at: u32, all: u32| at.checked_add(square.side).is_some_and(|end| end <= all);
+    if square.side == 0 || !inside(square.x, header.width) || !inside(square.y, header.height) {
+        return Err(Refusal::Damaged("the square does not lie in it".into()));
+    }
+    let Square { x, y, side } = square;
+    // How far the far edges are from the square's.
+    let (right, below) = (header.width - x - side, header.height - y - side);
+    let (x, y) = match header.orientation {
+        Orientation::NoTransforms => (x, y),
+        Orientation::FlipHorizontal => (right, y),
+        Orientation::Rotate180 => (right, below),
+        Orientation::FlipVertical => (x, below),
+        Orientation::Rotate90FlipH => (y, x),
+        Orientation::Rotate90 => (y, right),
+        Orientation::Rotate270FlipH => (below, right),
+        Orientation::Rotate270 => (below, x),
+    };
+    Ok(Square { x, y, side })
+}
+
+fn resize(image: &DynamicImage, from: Option<Square>, width: u32, height: u32) -> Result<DynamicImage, Refusal> {
+    if from.is_none() && (width, height) == (image.width(), image.height()) {
+        return Ok(image.clone());
+    }
+    let wrong = |error: &dyn ToString| Refusal::Damaged(error.to_string());
+    let mut options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Hamming));
+    if let Some(Square { x, y, side }) = from {
+        options = options.crop(x.into(), y.into(), side.into(), side.into());
+    }
+    let pixel = image.pixel_type().ok_or_else(|| wrong(&"its pixels are of an unknown kind"))?;
+    // Of the same kind as the source, which has no rows that would be copied before it is scaled.
+    let mut small = blank(image, width, height);
+    debug_assert_eq!(small.pixel_type(), Some(pixel));
+    Resizer::new().resize(image, &mut small, &options).map_err(|error| wrong(&error))?;
+    Ok(small)
+}
+
+/// Black pixels of the same kind.
+fn blank(like: &DynamicImage, width: u32, height: u32) -> DynamicImage {
+    DynamicImage::new(width, height, like.color())
+}
+
+/// The thumbhash of a picture in base64: about 25 bytes that show its colours, its shape and where it is clear.
+pub fn thumbhash(image: &DynamicImage) -> Result<String, Refusal> {
+    // A thumbhash is made of no more than 100 × 100 pixels.
+    let (width, height) = Within { width: 100, height: 100 }.fit(image.width(), image.height());
+    let small = resize(image, None, width, height)?.into_rgba8();
+    let hash = thumbhash::rgba_to_thumb_hash(small.width() as usize, small.height() as usize, &small);
+    Ok(STANDARD.encode(hash))
+}

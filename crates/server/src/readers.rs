@@ -1,0 +1,175 @@
+//! Readers: whoever wants to know what happens in the rooms, after it happened. Each has a cursor in every room and
+//! goes on where it was; it may see an event twice, and what it does twice changes nothing.
+//!
+//! This is the one list of them: a new reader is a file and a line in [`run`].
+
+mod previews;
+
+pub use previews::client;
+
+use crate::app::App;
+use crate::fault::Fault;
+use futures_util::future::BoxFuture;
+use protocol::{Event, RoomId, Seq};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use store::{Lane, log, readers, rooms};
+use tokio::sync::Notify;
+
+/// Events read at once.
+const STEP: i64 = 100;
+/// How often places are kept, and rooms looked for whose hint was lost.
+const EVERY: Duration = Duration::from_secs(1);
+/// The place in log 0, which no reader reads, says that a reader has begun.
+const BEGUN: (RoomId, Seq) = (RoomId::SERVER, Seq(1));
+
+/// What a reader does with an event.
+pub trait Reader: Send + Sync + 'static {
+    /// Under which its places are kept.
+    fn name(&self) -> &'static str;
+
+    /// Takes one event. What fails is told once and not tried again: a reader must not stand still.
+    fn take<'a>(&'a self, app: &'a App, event: &'a Event) -> BoxFuture<'a, Result<(), Fault>>;
+}
+
+/// Runs every reader for as long as the server runs.
+pub async fn run(app: App) {
+    tokio::join!(follow(app.clone(), Arc::new(previews::Previews::default())));
+}
+
+/// One reader, its places, and the rooms in which it is at work.
+struct Following<R> {
+    app: App,
+    reader: Arc<R>,
+    state: Mutex<State>,
+    /// A room's work ended: it may have moved on meanwhile.
+    ended: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    places: HashMap<RoomId, Seq>,
+    /// Not kept yet.
+    moved: HashSet<RoomId>,
+    working: HashSet<RoomId>,
+}
+
+async fn follow<R: Reader>(app: App, reader: Arc<R>) {
+    let following = Arc::new(Following { app, reader, state: Mutex::default(), ended: Notify::new() });
+    let mut mark = loop {
+        match following.begin().await {
+            Ok(mark) => break mark,
+            Err(fault) => tracing::warn!(%fault, reader = following.reader.name(), "a reader cannot begin yet"),
+        }
+        tokio::time::sleep(EVERY).await;
+    };
+    let mut keep = tokio::time::interval(EVERY);
+    loop {
+        tokio::select! {
+            () = following.app.core.moved.notified() => {}
+            () = following.ended.notified() => {}
+            _ = keep.tick() => following.keep().await,
+        }
+        match following.look(mark).await {
+            Ok(next) => mark = next,
+            Err(fault) => tracing::debug!(%fault, "a reader looks again in a moment"),
+        }
+    }
+}
+
+impl<R: Reader> Following<R> {
+    /// Finds the places of the last run. Where there was none, what happened before today is no news.
+    async fn begin(self: &Arc<Self>) -> Result<i64, Fault> {
+        let name = self.reader.name();
+        let read = self.app.store.read(move |tx| {
+            Box::pin(async move { Ok::<_, Fault>((readers::all(tx, name).await?, rooms::moved(tx, 0).await?)) })
+        });
+        let (mut places, (heads, mark)) = read.await?;
+        if !places.contains_key(&BEGUN.0) {
+            places.extend(heads.iter().copied());
+            let first: Vec<_> = heads.iter().copied().chain([BEGUN]).collect();
+            let keeping = self.app.store.write(Lane::Personal, move |tx| {
+                Box::pin(async move { Ok::<_, Fault>(readers::keep(tx, name, &first).await?) })
+            });
+            keeping.await?;
+        }
+        self.state().places = places;
+        for (room, head) in heads {
+            self.start(room, head);
+        }
+        Ok(mark)
+    }
+
+    async fn look(self: &Arc<Self>, mark: i64) -> Result<i64, Fault> {
+        let read =
+            self.app.store.read(move |tx| Box::pin(async move { Ok::<_, Fault>(rooms::moved(tx, mark).await?) }));
+        let (heads, next) = read.await?;
+        for (room, head) in heads {
+            self.start(room, head);
+        }
+        Ok(next)
+    }
+
+    /// Goes to work in a room that is ahead of its place, unless it is at work there.
+    fn start(self: &Arc<Self>, room: RoomId, head: Seq) {
+        let mut state = self.state();
+        let place = state.places.get(&room).copied().unwrap_or_default();
+        if room == RoomId::SERVER || place >= head || !state.working.insert(room) {
+            return;
+        }
+        drop(state);
+        let this = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Err(fault) = this.work(room, place).await {
+                tracing::warn!(%fault, reader = this.reader.name(), "a reader stopped in a room, and goes on later");
+            }
+            this.state().working.remove(&room);
+            this.ended.notify_one();
+        });
+    }
+
+    async fn work(&self, room: RoomId, mut place: Seq) -> Result<(), Fault> {
+        loop {
+            let read = self
+                .app
+                .store
+                .read(move |tx| Box::pin(async move { Ok::<_, Fault>(log::after(tx, room, place, STEP).await?) }));
+            let events = read.await?;
+            let Some(last) = events.last().map(|event| event.seq) else { return Ok(()) };
+            for event in &events {
+                if let Err(fault) = self.reader.take(&self.app, event).await {
+                    tracing::warn!(%fault, reader = self.reader.name(), "a reader passed over an event");
+                }
+            }
+            place = last;
+            let mut state = self.state();
+            state.places.insert(room, place);
+            state.moved.insert(room);
+        }
+    }
+
+    async fn keep(&self) {
+        let name = self.reader.name();
+        let places: Vec<(RoomId, Seq)> = {
+            let mut state = self.state();
+            let moved = std::mem::take(&mut state.moved);
+            moved.into_iter().filter_map(|room| Some((room, *state.places.get(&room)?))).collect()
+        };
+        if places.is_empty() {
+            return;
+        }
+        let rooms: Vec<RoomId> = places.iter().map(|(room, _)| *room).collect();
+        let keeping = self.app.store.write(Lane::Personal, move |tx| {
+            Box::pin(async move { Ok::<_, Fault>(readers::keep(tx, name, &places).await?) })
+        });
+        if let Err(fault) = keeping.await {
+            tracing::debug!(%fault, "a reader's places are kept a moment later");
+            self.state().moved.extend(rooms);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

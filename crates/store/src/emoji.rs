@@ -1,0 +1,54 @@
+//! The community's own emoji. Each change is a fact that every node and client hears of.
+
+use crate::error::Error;
+use crate::facts::{self, Fact};
+use crate::files::{self, Use};
+use crate::tx::Tx;
+use protocol::view::Emoji;
+use protocol::{FileId, UserId};
+
+/// All of them, by name.
+///
+/// # Errors
+/// The database failed.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Emoji>, Error> {
+    let rows = tx.rows("SELECT name, file, by_user, at FROM emoji ORDER BY name", &[]).await?;
+    let emoji = rows.into_iter().map(|mut row| Emoji {
+        name: row.text(0),
+        file: FileId(row.int(1)),
+        by: row.user(2),
+        at: row.time(3),
+    });
+    Ok(emoji.collect())
+}
+
+/// Gives a name a picture, in place of the one that it had.
+///
+/// # Errors
+/// The database failed.
+pub async fn set(tx: &mut Tx, name: &str, file: FileId, by: UserId) -> Result<(), Error> {
+    let old = tx.row("SELECT file FROM emoji WHERE name = $1", &[name.into()]).await?;
+    let now = tx.now();
+    tx.execute(
+        "INSERT INTO emoji (name, file, by_user, at) VALUES ($1, $2, $3, $4) ON CONFLICT (name)
+         DO UPDATE SET file = excluded.file, by_user = excluded.by_user, at = excluded.at",
+        &[name.into(), file.into(), by.into(), now.into()],
+    )
+    .await?;
+    files::let_go(tx, old.map(|row| FileId(row.int(0)))).await?;
+    files::hold(tx, Some(file), Use::Emoji).await?;
+    facts::record(tx, Fact::EmojiChanged).await?;
+    Ok(())
+}
+
+/// Takes one away. Answers whether it was there.
+///
+/// # Errors
+/// The database failed.
+pub async fn delete(tx: &mut Tx, name: &str) -> Result<bool, Error> {
+    let gone = tx.returning("DELETE FROM emoji WHERE name = $1 RETURNING file", &[name.into()]).await?;
+    let Some(row) = gone else { return Ok(false) };
+    files::let_go(tx, Some(FileId(row.int(0)))).await?;
+    facts::record(tx, Fact::EmojiChanged).await?;
+    Ok(true)
+}
