@@ -17,6 +17,8 @@ export async function load(outbox: Outbox, uploads: Uploads = ours): Promise<Fre
 }
 
 export class Freight {
+  #renewed = new Set<string>();
+
   constructor(
     private readonly outbox: Outbox,
     readonly uploads: Uploads,
@@ -38,11 +40,19 @@ export class Freight {
     this.#look(item);
   }
 
-  /** The server has let go of them: all of it goes once more. */
+  /**
+   * It was refused for its files: it waited for longer than the server keeps a file that stands in no message. All of them
+   * go once more; where that does not help either, it stays refused.
+   */
   anew(item: Pending): void {
+    const { client_id } = item;
+    if (this.#renewed.has(client_id)) return;
+    this.#renewed.add(client_id);
     for (const key of keysOf(item)) this.uploads.anew(key);
     const files = keysOf(item).flatMap((key) => this.uploads.get(key)?.shown() ?? []);
-    this.outbox.change(item.client_id, { files });
+    this.outbox.change(client_id, { files, state: "waiting", code: undefined, why: undefined });
+    this.#look(item);
+    this.outbox.turn();
   }
 
   /** Its message is not to be sent: gone, or back into the tray. */

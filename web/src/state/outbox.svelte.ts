@@ -204,7 +204,6 @@ export class Outbox {
     // The session is over: it waits for the next one.
     if (code === "unauthenticated") return;
     const item = this.change(id, { state: "failed", code, why: detail });
-    // It waited for longer than the server keeps a file that stands in no message: sent again, all goes again.
     if (field === "files" && item?.files) void this.#files().then((freight) => freight.anew(item));
     this.turn();
   }

@@ -317,6 +317,19 @@ describe("with files", () => {
     await vi.waitFor(() => expect(going()).toEqual([""]));
   });
 
+  it("sends its files once more where the server has let go of them", async () => {
+    const { outbox, uploads } = await page();
+    await uploads.add(ROOM, [file("a.png")]);
+    await outbox.send(ROOM, "late", await uploads.take(ROOM));
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    const no = { code: "invalid" as const, detail: "You have sent no file 101.", field: "files" };
+    outbox.refused(sent[0]!.client_id, no);
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    expect(sent[1]).toMatchObject({ client_id: sent[0]!.client_id, files: [{ id: 102 }] });
+    outbox.refused(sent[1]!.client_id, no);
+    expect(outbox.of(ROOM)[0]).toMatchObject({ state: "failed", why: no.detail });
+  });
+
   it("is gone with its files when it is deleted, also on the server", async () => {
     const { outbox, uploads } = await page();
     server.breakAfter = 10;

@@ -63,8 +63,7 @@ export async function upload(it: Sending): Promise<FileInfo> {
     }
     offset ??= await where(id, signal);
     it.sent(offset);
-    let file = bytes.size === 0 ? await outcome(id, signal) : undefined;
-    while (!file && offset < Math.max(bytes.size, 1)) {
+    while (offset < bytes.size) {
       const from = offset;
       const began = performance.now();
       const piece = bytes.slice(from, from + length);
@@ -72,12 +71,14 @@ export async function upload(it: Sending): Promise<FileInfo> {
       it.sent(offset);
       tries = lost = 0;
       length = fitting(piece.size, performance.now() - began, length);
-      if (offset >= bytes.size) break;
     }
-    file ??= await outcome(id, signal);
-    // All of it is there, and it is still being looked at.
-    if (!file) throw new ApiError("busy", "");
-    return file;
+    const file = await outcome(id, signal);
+    if (file) return file;
+    // All of it is there, and nothing was made of it yet: an empty piece asks for that.
+    await patch(id, offset, bytes.slice(offset), () => undefined, signal);
+    const made = await outcome(id, signal);
+    if (!made) throw new ApiError("busy", "");
+    return made;
   }
 
   for (;;) {
