@@ -1,21 +1,22 @@
 // Files and voice messages on their way: tray, progress, drop target, recorder. Only what shows them carries these words.
 import { numbers, plural } from "../plural";
 
-const one = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-const UNITS = ["bytes", "KB", "MB", "GB", "TB"];
+const UNITS = ["KB", "MB", "GB", "TB"];
+const tenth = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
-/** "3.4 MB": by 1,024, as the limits are set. */
-export function size(bytes: number): string {
-  let unit = 0;
-  let n = bytes;
-  while (n >= 1000 && unit < UNITS.length - 1) {
-    n /= 1024;
-    unit += 1;
-  }
-  return unit === 0
-    ? plural(bytes, { one: "{n} byte", other: "{n} bytes" })
-    : `${n < 10 ? one.format(n) : numbers.format(Math.round(n))} ${UNITS[unit]}`;
+/** "3.4 MB" */
+function size(bytes: number): string {
+  if (bytes < 1000) return plural(bytes, { one: "{n} byte", other: "{n} bytes" });
+  let value = bytes / 1000;
+  let step = 0;
+  // From 999.5 on it would be written as 1,000.
+  for (; value >= 999.5 && step < UNITS.length - 1; step += 1) value /= 1000;
+  return `${(value < 10 ? tenth : numbers).format(value < 10 ? value : Math.round(value))} ${UNITS[step]}`;
 }
+
+/** "100 MB": limits are set by 1,024. */
+const limit = (bytes: number) =>
+  bytes < 1 << 20 ? size(bytes) : `${numbers.format(Math.floor(bytes / (1 << 20)))} MB`;
 
 /** "1:05" */
 function clock(ms: number): string {
@@ -54,7 +55,7 @@ export const sending = {
   againOf: (name: string) => `Try again with ${name}`,
   progressOf: (name: string) => `${name} on its way`,
   // How far.
-  percent: (of: number, bytes: number) => `${Math.floor(of * 100)} % of ${size(bytes)}`,
+  percent: (of: number) => `${Math.floor(of * 100)} %`,
   waiting: "Waits its turn",
   offline: "Waits for the connection",
   paused: (of: number) => `Paused at ${Math.floor(of * 100)} %`,
@@ -62,7 +63,7 @@ export const sending = {
   done: "Ready",
   // What is wrong with it.
   tooLarge: (name: string, bytes: number, most: number) =>
-    `${name} is ${size(bytes)}. Files can be ${size(most)}.`,
+    `${name} is ${size(bytes)}. Files can be ${limit(most)}.`,
   tooMany: (left: number, most: number) =>
     plural(left, {
       one: `{n} file was left out. A message can hold ${numbers.format(most)}.`,

@@ -8,7 +8,7 @@ export function wordsOf(file: Upload): string {
     case "waiting":
       return live.line === "online" ? w.waiting : w.offline;
     case "sending":
-      return w.percent(file.progress, file.size);
+      return w.percent(file.progress);
     case "paused":
       return w.paused(file.progress);
     case "checking":
