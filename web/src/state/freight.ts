@@ -69,11 +69,8 @@ export class Freight {
     const item = this.#with(upload);
     if (!item?.files || item.seq !== undefined) return;
     const files = item.files.map((file) => (file.key === upload.key ? upload.shown() : file));
-    const failed = upload.state === "failed" && {
-      state: "failed" as const,
-      code: undefined,
-      why: upload.why,
-    };
+    // Why, is said at the file.
+    const failed = upload.state === "failed" && { state: "failed" as const, code: undefined, why: "" };
     this.outbox.change(item.client_id, { files, ...failed });
     this.outbox.turn();
   }
@@ -87,7 +84,7 @@ export class Freight {
     const wrong = keysOf({ files })
       .map((key) => this.uploads.get(key))
       .find((one) => one?.state === "failed");
-    const state = wrong ? { why: wrong.why } : { state: "waiting" as const, why: undefined };
+    const state = wrong ? {} : { state: "waiting" as const, why: undefined };
     this.outbox.change(item.client_id, { files, ...state });
     this.outbox.turn();
   }
