@@ -5,6 +5,7 @@
 //   outbox.again(id), .drop(id)     after a refusal
 // One at a time goes out in a room, so that their order is the order in which they were written.
 import { Box } from "../lib/box";
+import type { ShownFile } from "../lib/files";
 import { holdTab, tabGone, tabsAlive } from "../lib/tabs";
 import { uuid7 } from "../lib/uuid";
 import { ApiError, api } from "../wire/api";
@@ -20,6 +21,7 @@ export type Pending = {
   tab: string;
   room: RoomId;
   text: string;
+  files?: ShownFile[];
   at: string;
   /** The room's newest event when it was written: a refused one keeps its place after it. */
   after: Seq;

@@ -17,6 +17,7 @@ export type Dialog =
   | { name: "room-settings"; room: number; focus?: "name" | "topic" }
   | { name: "leave-room"; room: number }
   | { name: "archive-room"; room: number }
+  | { name: "light-box"; room: number; seq: number; file: number }
   | { name: "profile"; user: number };
 
 class Ui {
