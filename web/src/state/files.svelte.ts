@@ -6,6 +6,7 @@
 import { api, type Query } from "../wire/api";
 import type { FileKind, RoomId, SentFile, ServerFrame, Time, UserId } from "../wire/types";
 import { reason } from "./notices.svelte";
+import { rooms } from "./rooms.svelte";
 
 export type Narrow = { kind?: FileKind; user?: UserId; q?: string; from?: Time; to?: Time };
 type Page = { files: SentFile[]; next?: string };
@@ -53,7 +54,10 @@ export class Files {
 
   take(frame: ServerFrame): void {
     if ("room" in frame && this.room !== undefined && frame.room !== this.room) return;
-    if (frame.t === "gone") this.#drop((file) => file.room === frame.room);
+    // One's own coming into a room: its files are new here, however old they are.
+    if (frame.t === "room") {
+      if (this.room === undefined && !rooms.get(frame.id)) void this.find(this.#narrow);
+    } else if (frame.t === "gone") this.#drop((file) => file.room === frame.room);
     else if (frame.t === "reset") void this.find(this.#narrow);
     else if (frame.t === "welcome") this.#askSoon();
     else if (frame.t === "event") {

@@ -79,7 +79,7 @@ it.each([
 
 it("asks for whole days of the reader's own calendar", () => {
   const { from, to } = wished({ from: "2026-11-01", to: "2026-11-02" });
-  expect(Date.parse(to!) - Date.parse(from!)).toBe(2 * 86_400_000 - 1);
+  expect(Date.parse(to!) - Date.parse(from!)).toBe(2 * 86_400_000);
   expect(new Date(from!).getHours()).toBe(0);
   expect(wished({ q: "  ", kind: undefined, from: "" })).toEqual({});
   expect(isNarrow({ q: " " })).toBe(false);

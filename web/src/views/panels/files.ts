@@ -112,7 +112,8 @@ export function wished({ q, kind, user, from, to }: Wish): Narrow {
     ...(kind && { kind }),
     ...(user && { user: user.id }),
     ...(from && { from: new Date(`${from}T00:00`).toISOString() }),
-    ...(to && { to: new Date(`${to}T23:59:59.999`).toISOString() }),
+    // The server stops before it: where the next day begins.
+    ...(to && { to: new Date(new Date(`${to}T00:00`).setHours(24)).toISOString() }),
   };
 }
 
