@@ -37,14 +37,14 @@ export function srcset(file: Pick<FileInfo, "id" | "width">, most: Width = 1920)
 /** Whether the server makes small pictures of it. */
 export const hasThumbnail = (file: FileInfo): boolean => file.thumbhash !== undefined;
 
-export function shapeOf(file: Pick<FileInfo, "type" | "voice" | "thumbhash">): FileShape {
+export function shapeOf(file: Pick<ShownFile, "type" | "voice" | "thumbhash" | "src" | "name">): FileShape {
   const { type } = file;
   // A picture that could not be decoded is a file like any other.
-  if (type.startsWith("image/")) return file.thumbhash === undefined ? "other" : "picture";
+  if (type.startsWith("image/")) return (file.thumbhash ?? file.src) === undefined ? "other" : "picture";
   if (type.startsWith("video/")) return "film";
   if (type.startsWith("audio/")) return file.voice ? "voice" : "sound";
   if (type === "application/pdf") return "pdf";
-  if (type === "text/csv" || type === "text/tab-separated-values") return "table";
+  if (type === "text/csv" || (type === "text/plain" && /\.tsv$/i.test(file.name))) return "table";
   if (type === "text/markdown") return "markdown";
   if (type.startsWith("text/") || type === "application/json") return "text";
   return "other";

@@ -10,7 +10,7 @@ import type { Room } from "../state/room.svelte";
 import { rooms } from "../state/rooms.svelte";
 import { self } from "../state/self.svelte";
 import { settings } from "../state/settings.svelte";
-import type { Event, EventOf } from "../wire/types";
+import type { Event, EventOf, FileInfo } from "../wire/types";
 import { words } from "../words/en";
 import { showIcon } from "./icon";
 import { watchIdle } from "./idle";
@@ -22,6 +22,8 @@ const QUIET = 400;
 const LONGEST = 180;
 
 class Notifier {
+  /** Says in words what a message without text has; set by whoever shows files. */
+  about: (files: FileInfo[]) => Promise<string> = async () => "";
   #tabs = new Tabs();
   #last = new Map<Sound, number>();
 
@@ -79,7 +81,7 @@ class Notifier {
   async #show(event: EventOf<"message">, room: Room): Promise<void> {
     if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
     const name = (await people.ask(event.author))?.name ?? words.room.somebody;
-    const text = event.text ?? "";
+    const text = event.text || (await this.about(event.files ?? []).catch(() => ""));
     try {
       const note = new Notification(room.direct ? name : words.room.saysIn(name, room.title), {
         body: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text,

@@ -214,12 +214,7 @@ impl Files {
     /// Has a worker look at a picture on this node's disk.
     pub(super) async fn work(&self, app: &App, source: &Path, thumbnails: Vec<Wish>) -> Result<Done, media::Error> {
         let most = &app.config.limits;
-        let limits = Limits {
-            bytes: most.upload,
-            pixels: u64::from(most.pixels),
-            seconds: most.picture_ms.div_ceil(1_000),
-            ..Limits::default()
-        };
+        let limits = Limits { seconds: most.picture_ms.div_ceil(1_000), ..Limits::of(u64::from(most.pixels)) };
         let job = Job { source: source.to_owned(), measure: true, thumbnails, square: None, limits };
         self.pool.run(job).await
     }
