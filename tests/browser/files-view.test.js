@@ -134,6 +134,24 @@ home.scene("a file leads to its message, and can be kept", async () => {
   assert.equal((await kept).suggestedFilename(), "notes.md");
 });
 
+home.scene("a picture is shown large, before its message", async () => {
+  const ana = await opened(home.people.ana);
+  await file(panel(ana), "garden in june.png").click();
+  const light = dialog(ana, /garden in june\.png/);
+  await see(light);
+  await ana.keyboard.press("Escape");
+  await gone(light);
+  assert.match(ana.url(), new RegExp(`/r/${garden.id}/\\d+$`));
+  await see(file(panel(ana), "garden in june.png"));
+
+  // From the page of all rooms it leads into the room.
+  const bo = await home.page(home.people.bo, { path: "/files" });
+  await file(bo, "secret plan.png").click();
+  await see(dialog(bo, /secret plan\.png/));
+  await bo.keyboard.press("Escape");
+  await see(composerOf(bo, "Trustees"));
+});
+
 home.scene("on a phone the list gives way to the message", async () => {
   const phone = await home.page(home.people.ana, {
     path: `/r/${garden.id}`,
