@@ -7,6 +7,7 @@ export const settings = {
     sessions: "Sessions",
     look: "Appearance",
     sounds: "Notifications",
+    emoji: "Own emoji",
     about: "About",
   },
   profile: {
