@@ -41,7 +41,8 @@ export function address(path: string, query: Query = {}): string {
   return `/api/v1/${path}${tail && "?"}${tail}`;
 }
 
-async function refusal(answer: Response): Promise<ApiError> {
+/** What a refusal says. */
+export async function refusal(answer: Response): Promise<ApiError> {
   const wait = Number(answer.headers.get("retry-after"));
   const problem = (await answer.json().catch(() => ({}))) as Partial<Problem>;
   // A proxy in between answers without a problem document: its 502 and 504 mean that the server is away.

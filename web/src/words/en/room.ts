@@ -32,6 +32,8 @@ export const room = {
   writeTo: (name: string) => `Write to ${name}`,
   send: "Send",
   emoji: "Emoji",
+  attach: "Add files",
+  speak: "Record a voice message",
   archived: "This room is archived. It can be read, and nobody can write.",
   notMember: "You are looking in from the doorway.",
   join: "Join this room",
