@@ -7,7 +7,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { count, eventually, gone, house, reads, see } from "../support/house.js";
 import { line } from "../support/line.js";
-import { button, composer, composerOf, dialog, enter, field, log, press, say, words } from "../support/screens.js";
+import {
+  button,
+  composer,
+  composerOf,
+  dialog,
+  enter,
+  field,
+  log,
+  press,
+  say,
+  words,
+} from "../support/screens.js";
 
 const home = house();
 home.prepare(async () => {
@@ -21,11 +32,13 @@ const inTray = (page, name) => tray(page).getByRole("button", { name: new RegExp
 const progress = (page, name) => log(page).getByRole("group", { name: `${name} on its way` });
 const plain = (name, size = 2000) => ({ name, mimeType: "application/zip", buffer: Buffer.alloc(size, 7) });
 
-async function two() {
-  const pages = await Promise.all([home.page(home.people.ana), home.page(home.people.bo)]);
-  await Promise.all(pages.map((page) => see(composer(page))));
-  return pages;
+const lobby = () => `/r/${home.lobby.id}`;
+async function here(person, options) {
+  const page = await home.page(person, { path: lobby(), ...options });
+  await see(composerOf(page, "Lobby"));
+  return page;
 }
+const two = () => Promise.all([here(home.people.ana), here(home.people.bo)]);
 
 /** A picture, drawn by the browser itself. */
 async function picture(page, name, width = 320, height = 200) {
@@ -141,8 +154,7 @@ home.scene("two pictures with words, one described, one hidden, in the order tha
 });
 
 home.scene("a pointer puts them in order", async () => {
-  const ana = await home.page(home.people.ana);
-  await see(composer(ana));
+  const ana = await here(home.people.ana);
   await attach(ana, plain("a.zip"), plain("b.zip"), plain("c.zip"));
   const names = () => tray(ana).getByRole("listitem").allInnerTexts();
   const middle = async (name) => {
@@ -156,7 +168,7 @@ home.scene("a pointer puts them in order", async () => {
   await ana.mouse.move(x + 20, y, { steps: 4 });
   await ana.mouse.move(toX + width / 4, toY, { steps: 12 });
   await ana.mouse.up();
-  await eventually(async () => assert.match((await names()).join(" "), /b\.zip[^]*c\.zip[^]*a\.zip/));
+  await eventually(async () => assert.match((await names()).join(" "), /b\.zip.*c\.zip.*a\.zip/s));
   // The press that ended it opened nothing.
   assert.equal(await ana.getByRole("menu").count(), 0);
   for (const name of ["a.zip", "b.zip", "c.zip"]) await press(ana, `Remove ${name}`);
@@ -181,12 +193,16 @@ home.scene("what is dropped over the room goes with the next message", async () 
 home.scene("a pasted picture is a file; pasted text is text, and a long one can be a file", async () => {
   const [ana, bo] = await two();
   await composer(ana).click();
-  await give(ana, "paste", "textarea", [{ name: "image.png", type: "image/png", text: "not quite a picture" }]);
+  await give(ana, "paste", "textarea", [
+    { name: "image.png", type: "image/png", text: "not quite a picture" },
+  ]);
   await see(inTray(ana, "image.png"));
   await press(ana, "Remove image.png");
   await gone(tray(ana));
   // The place where one is goes back to the text.
-  await eventually(async () => assert.ok(await composer(ana).evaluate((it) => it === document.activeElement)));
+  await eventually(async () =>
+    assert.ok(await composer(ana).evaluate((it) => it === document.activeElement)),
+  );
 
   await composer(ana).fill("look: ");
   await ana.evaluate((text) => navigator.clipboard.writeText(text), "a line of a log\n".repeat(200));
@@ -204,10 +220,9 @@ home.scene("the line breaks in the middle of a file: it goes on there, and appea
   const ana = await home.page(home.people.ana, { path: null });
   const wire = await line(ana.context());
   const pieces = await hold(ana);
-  await ana.goto(home.url);
-  const bo = await home.page(home.people.bo);
+  await ana.goto(home.url + lobby());
+  const bo = await here(home.people.bo);
   await see(composer(ana));
-  await see(composer(bo));
   await attach(ana, plain("tour.zip", 3 * MIB));
   await composer(ana).fill("The whole tour");
   await composer(ana).press("Enter");
@@ -251,8 +266,7 @@ home.scene("a reload in the middle of a file loses nothing and doubles nothing",
 });
 
 home.scene("the tray is kept, over a reload and while one looks into another room", async () => {
-  const ana = await home.page(home.people.ana);
-  await see(composer(ana));
+  const ana = await here(home.people.ana);
   await attach(ana, plain("kept.zip"));
   await enter(ana, "Bike bench");
   await gone(tray(ana));
@@ -309,8 +323,7 @@ home.scene("cancelled is gone: here, for others, and on the server", async () =>
 });
 
 home.scene("what is too large, or too many, is said beforehand", async () => {
-  const ana = await home.page(home.people.ana);
-  await see(composer(ana));
+  const ana = await here(home.people.ana);
   const folder = await mkdtemp(join(tmpdir(), "parlour-large-"));
   try {
     const path = join(folder, "huge.mov");
@@ -337,7 +350,11 @@ home.scene("what the server refuses fails with its words, and goes without that 
     if (!refuse || route.request().method() !== "POST") return route.continue();
     refuse = false;
     const problem = { code: "storage_full", title: "Full", status: 507, detail: "There is no room for it." };
-    return route.fulfill({ status: 507, contentType: "application/problem+json", body: JSON.stringify(problem) });
+    return route.fulfill({
+      status: 507,
+      contentType: "application/problem+json",
+      body: JSON.stringify(problem),
+    });
   });
   await attach(ana, plain("one.zip"), plain("two.zip"));
   await composer(ana).fill("one of two");
@@ -358,9 +375,8 @@ home.scene("what the server refuses fails with its words, and goes without that 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 for (const colorScheme of ["light", "dark"]) {
   home.scene(`axe finds nothing on a full tray and a file on its way, ${colorScheme}`, async () => {
-    const ana = await home.page(home.people.ana, { colorScheme });
+    const ana = await here(home.people.ana, { colorScheme });
     const pieces = await hold(ana);
-    await see(composer(ana));
     await attach(ana, plain("under way.zip", 2 * MIB));
     await press(ana, "Send");
     await pieces.waiting();

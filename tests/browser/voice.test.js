@@ -76,7 +76,8 @@ home.scene("discarded is gone, and the microphone is off", async () => {
   });
   await page.goto(home.url);
   const before = (await voices()).length;
-  const off = () => page.evaluate(() => globalThis.__tracks.every(({ readyState }) => readyState === "ended"));
+  const off = () =>
+    page.evaluate(() => globalThis.__tracks.every(({ readyState }) => readyState === "ended"));
 
   await press(page, "Record a voice message");
   await see(button(page, "Stop"));

@@ -45,7 +45,8 @@ impl Finished {
     }
 }
 
-/// Makes a file of it. The part is gone when this succeeds.
+/// Makes a file of it. The part stays until its owner has noted what became of it: should we die in between, its
+/// sender goes on where it was.
 ///
 /// # Errors
 /// `invalid` where the scanner found something, `storage_full`, `unavailable`; or the database failed.
@@ -86,9 +87,6 @@ pub async fn finish(app: &App, mut done: Finished) -> Result<FileRow, Fault> {
     for (_, path) in &made {
         let _ = tokio::fs::remove_file(path).await;
     }
-    if kept.is_ok() {
-        let _ = tokio::fs::remove_file(&done.part).await;
-    }
     kept
 }
 
@@ -100,7 +98,14 @@ async fn keep(
     info: &FileInfo,
     made: &[(Variant, PathBuf)],
 ) -> Result<FileRow, Fault> {
-    app.files.blobs.put_file(key, &done.part).await?;
+    // By another name, so that the part stays. Both are the same bytes on the disk: nothing is written to what is whole.
+    let link = app.files.staging.scratch();
+    let linked = tokio::fs::hard_link(&done.part, &link).await;
+    let put = app.files.blobs.put_file(key, if linked.is_ok() { &link } else { &done.part }).await;
+    if put.is_err() {
+        let _ = tokio::fs::remove_file(&link).await;
+    }
+    put?;
     for (variant, path) in made {
         app.files.blobs.put_file(&variant.key(key), path).await?;
     }

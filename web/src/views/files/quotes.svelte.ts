@@ -4,7 +4,8 @@ import { SvelteMap } from "svelte/reactivity";
 import { parse } from "../../lib/router.svelte";
 import { pieces } from "../../lib/text";
 import { isMessage } from "../../state/fold";
-import { api } from "../../wire/api";
+import { self } from "../../state/self.svelte";
+import { ApiError, api } from "../../wire/api";
 import type { Entry, MessageEntry, RoomId, Seq } from "../../wire/types";
 
 export type OwnLink = { room: RoomId; seq: Seq };
@@ -25,25 +26,31 @@ export function ownLinks(text: string): OwnLink[] {
   return [...found.values()].slice(0, MOST);
 }
 
+/** What a person is refused stays so for this page; another one who signs in here asks anew. */
+const keyOf = ({ room, seq }: OwnLink) => `${self.id} ${room}/${seq}`;
+
 class Quotes {
   #known = new SvelteMap<string, MessageEntry | null>();
   #asked = new Map<string, Promise<void>>();
 
   /** Undefined while the answer is on its way, null where there is nothing for me. */
-  get({ room, seq }: OwnLink): MessageEntry | null | undefined {
-    return this.#known.get(`${room}/${seq}`);
+  get(link: OwnLink): MessageEntry | null | undefined {
+    return this.#known.get(keyOf(link));
   }
 
-  ask({ room, seq }: OwnLink): Promise<void> {
-    const key = `${room}/${seq}`;
+  ask(link: OwnLink): Promise<void> {
+    const key = keyOf(link);
     const known = this.#asked.get(key);
     if (known) return known;
-    const asking = api.get<Entry>(`rooms/${room}/messages/${seq}`).then(
+    const asking = api.get<Entry>(`rooms/${link.room}/messages/${link.seq}`).then(
       (entry) => {
         this.#known.set(key, isMessage(entry) ? entry : null);
       },
-      () => {
-        this.#known.set(key, null);
+      (error) => {
+        // No answer is no refusal: the next one that points there asks again.
+        if (error instanceof ApiError && (error.status === 403 || error.status === 404))
+          this.#known.set(key, null);
+        else this.#asked.delete(key);
       },
     );
     this.#asked.set(key, asking);
