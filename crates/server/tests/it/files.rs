@@ -3,4 +3,5 @@
 
 pub mod kit;
 pub mod pieces;
+mod resume;
 mod whole;
