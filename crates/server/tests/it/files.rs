@@ -4,4 +4,5 @@
 pub mod kit;
 pub mod pieces;
 mod resume;
+mod serving;
 mod whole;
