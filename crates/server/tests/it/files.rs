@@ -3,6 +3,8 @@
 
 pub mod kit;
 pub mod pieces;
+pub mod previews;
 mod resume;
 mod serving;
+pub mod site;
 mod whole;
