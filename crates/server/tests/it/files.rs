@@ -7,4 +7,5 @@ pub mod previews;
 mod resume;
 mod serving;
 pub mod site;
+mod sweep;
 mod whole;
