@@ -2,9 +2,14 @@
 //! holds them.
 
 mod ends;
+mod faces;
 pub mod kit;
+mod lists;
+mod messages;
+mod pictures;
 pub mod pieces;
 pub mod previews;
+mod quotas;
 mod resume;
 mod rights;
 mod serving;
