@@ -12,6 +12,8 @@ pub mod previews;
 mod quotas;
 mod resume;
 mod rights;
+mod s3;
+mod scanner;
 mod serving;
 pub mod site;
 mod sweep;
