@@ -16,6 +16,12 @@ export default defineConfig({
     // The polyfill is an inline-less script, but no browser that we support needs it.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What every page begins with is one file: cut up by who else wants a part of it, it packs worse, by 2 KB of 60.
+        codeSplitting: { groups: [{ name: "index", tags: ["$initial"] }] },
+      },
+    },
   },
   server: {
     proxy: {

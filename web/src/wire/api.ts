@@ -19,13 +19,14 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Query = Record<string, string | number | boolean | undefined>;
 
 async function call<T>(method: Method, path: string, body?: unknown, query?: Query): Promise<T> {
+  const form = body instanceof FormData;
   let answer: Response;
   try {
     answer = await fetch(address(path, query), {
       method,
       credentials: "same-origin",
-      headers: method === "GET" ? {} : { "content-type": "application/json" },
-      body: body === undefined ? (method === "GET" ? undefined : "{}") : JSON.stringify(body),
+      headers: method === "GET" || form ? {} : { "content-type": "application/json" },
+      body: form ? body : body === undefined ? (method === "GET" ? undefined : "{}") : JSON.stringify(body),
     });
   } catch {
     throw new ApiError("offline", "");

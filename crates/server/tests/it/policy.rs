@@ -42,6 +42,7 @@ fn tries(house: &House, place: &Place, who: &Who, method: &str, path: &str) -> V
             patch(Rename, "name", json!(place.name)),
             patch(SetTopic, "topic", json!("")),
             patch(Archive, "archived", json!(place.row.archived)),
+            patch(SetPreviews, "previews", json!(true)),
         ],
         ("get", "/members") => vec![bare(Read, "/members"), bare(Read, "/members?q=a&online=true")],
         ("post", "/members") => {
@@ -71,6 +72,10 @@ fn tries(house: &House, place: &Place, who: &Who, method: &str, path: &str) -> V
             bare(DeleteOwn, &format!("/messages/{erased}")),
             bare(DeleteOthers, &format!("/messages/{}", place.anothers(who))),
         ],
+        ("get", "/files") => vec![bare(Read, "/files"), bare(Read, "/files?q=a&kind=media&limit=1")],
+        ("delete", "/messages/{seq}/previews") => {
+            vec![bare(Edit, &format!("/messages/{own}/previews?url=https%3A%2F%2Fexample.org"))]
+        }
         ("put", "/read") => vec![body(Read, "/read", json!({"seq": 1}))],
         ("put", "/level") => vec![body(Read, "/level", json!({"level": "all"}))],
         ("put", "/draft") => vec![body(Read, "/draft", json!({"text": ""}))],

@@ -63,6 +63,8 @@ impl Db {
     pub fn config(&self) -> Config {
         let mut config = Config::in_folder(self.folder.path());
         config.database = self.postgres.as_ref().map(|database| database.url().to_owned());
+        // The program beside this one: it decodes pictures.
+        config.program = env!("CARGO_BIN_EXE_parlour").into();
         // Tests of rates switch them on.
         config.rates = false;
         config

@@ -8,7 +8,7 @@ import { settings } from "../../state/settings.svelte";
 import type { User } from "../../wire/types";
 
 export type Suggestion =
-  | { kind: "emoji"; key: string; char: string; name: string }
+  | { kind: "emoji"; key: string; char: string; name: string; src?: string | undefined }
   | { kind: "person"; key: string; user: User }
   | { kind: "room"; key: string };
 
@@ -120,13 +120,17 @@ async function emoji(query: string): Promise<Suggestion[]> {
       // ":)" and ": " are no names; two letters are.
       return query.length < 2
         ? []
-        : (await all.searchEmoji(query, MOST)).map((it) => ({ it, char: all.toned(it, settings.skinTone) }));
+        : (await all.searchEmoji(query, MOST)).map((it) => ({
+            it,
+            char: all.toned(it, settings.skinTone),
+          }));
     })
     .catch(() => []);
   return found.map(({ it, char }) => ({
     kind: "emoji",
     key: it.char,
     char,
+    src: it.src,
     // The name that was meant, not just the first.
     name: it.names.find((name) => name.startsWith(query)) ?? it.names[0] ?? it.label,
   }));

@@ -4,6 +4,7 @@ import { listed, numbers, plural } from "../plural";
 export const room = {
   back: "Back to the rooms",
   people: "People",
+  files: "Files",
   menu: "More about this room",
   notes: "Notes to myself",
   peopleCount: (n: number) => plural(n, { one: "{n} person", other: "{n} people" }),

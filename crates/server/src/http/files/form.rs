@@ -5,7 +5,7 @@ use crate::fault::{Fault, Result};
 use crate::files::{self, Finished};
 use crate::http::extract::parse;
 use axum::body::Body;
-use axum::extract::{FromRequest, Multipart, Request, multipart::Field};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, multipart::Field};
 use axum::http::header;
 use protocol::file::Hints;
 use protocol::{Code, FileInfo, Refusal, UserId};
@@ -14,7 +14,7 @@ use std::time::Duration;
 /// What a form may be larger than its file: its other fields and the lines between.
 const AROUND: u64 = 64 << 10;
 
-pub async fn take(app: App, owner: UserId, request: Request) -> Result<FileInfo> {
+pub async fn take(app: App, owner: UserId, mut request: Request) -> Result<FileInfo> {
     let most = app.config.limits.upload;
     let too_large = || {
         let refusal = Refusal::invalid("file", format!("A file can have {} MB.", most >> 20));
@@ -30,6 +30,8 @@ pub async fn take(app: App, owner: UserId, request: Request) -> Result<FileInfo>
         let detail = "A file is sent as multipart/form-data, or in pieces with the header Tus-Resumable.";
         return Err(Refusal::new(Code::UnsupportedMediaType, detail).into());
     }
+    // Else axum's own limit for forms, 2 MB. Fields that nobody reads count too.
+    DefaultBodyLimit::max(usize::try_from(most + AROUND).unwrap_or(usize::MAX)).apply(&mut request);
     // A task of its own: whatever becomes of the line, what lies on the disk is dealt with.
     let taking = tokio::spawn(async move {
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
@@ -94,8 +96,6 @@ async fn one(app: &App, owner: UserId, mut field: Field<'_>, hints: Hints, most:
         Ok((size, hash)) => files::finish(app, Finished { part: part.clone(), owner, name, size, hash, hints }).await,
         Err(fault) => Err(fault),
     };
-    if done.is_err() {
-        let _ = tokio::fs::remove_file(&part).await;
-    }
+    let _ = tokio::fs::remove_file(&part).await;
     Ok(done?.info)
 }

@@ -118,6 +118,7 @@ impl House {
             head: Seq(0),
             first: Seq(1),
             at: Time(0),
+            previews: true,
         };
         Place { id, name, row, members, own }
     }

@@ -1,5 +1,6 @@
 // Where a file's bytes and its small pictures are, and what kind of thing it is. Addresses bear no secret: the cookie says who asks.
-import type { FileId, FileInfo } from "../wire/types";
+import { api } from "./api";
+import type { FileId, FileInfo } from "./types";
 
 /** The widths in which the server makes thumbnails. */
 export const WIDTHS = [80, 160, 320, 640, 1280, 1920] as const;
@@ -37,15 +38,22 @@ export function srcset(file: Pick<FileInfo, "id" | "width">, most: Width = 1920)
 /** Whether the server makes small pictures of it. */
 export const hasThumbnail = (file: FileInfo): boolean => file.thumbhash !== undefined;
 
-export function shapeOf(file: Pick<FileInfo, "type" | "voice" | "thumbhash">): FileShape {
+export function shapeOf(file: Pick<ShownFile, "type" | "voice" | "thumbhash" | "src" | "name">): FileShape {
   const { type } = file;
   // A picture that could not be decoded is a file like any other.
-  if (type.startsWith("image/")) return file.thumbhash === undefined ? "other" : "picture";
+  if (type.startsWith("image/")) return (file.thumbhash ?? file.src) === undefined ? "other" : "picture";
   if (type.startsWith("video/")) return "film";
   if (type.startsWith("audio/")) return file.voice ? "voice" : "sound";
   if (type === "application/pdf") return "pdf";
-  if (type === "text/csv" || type === "text/tab-separated-values") return "table";
+  if (type === "text/csv" || (type === "text/plain" && /\.tsv$/i.test(file.name))) return "table";
   if (type === "text/markdown") return "markdown";
   if (type.startsWith("text/") || type === "application/json") return "text";
   return "other";
+}
+
+/** Sends a small file in one piece: a picture of somebody, an emoji. What a message takes along goes in pieces (`tus`). */
+export function postFile(blob: Blob, name: string): Promise<FileInfo> {
+  const form = new FormData();
+  form.append("file", blob, name);
+  return api.post("files", form);
 }
