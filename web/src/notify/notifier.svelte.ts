@@ -12,7 +12,7 @@ import { self } from "../state/self.svelte";
 import { settings } from "../state/settings.svelte";
 import type { Event, EventOf, FileInfo } from "../wire/types";
 import { words } from "../words/en";
-import { showIcon } from "./icon";
+import type { Light } from "./icon";
 import { watchIdle } from "./idle";
 import type { Sound } from "./sounds";
 import { Tabs } from "./tabs";
@@ -100,10 +100,19 @@ class Notifier {
     }
   }
 
+  #light: Light = "off";
+  /** The tab's icon, drawn by code that comes when there is first something to draw. */
+  #icon(light: Light): void {
+    if (light === this.#light) return;
+    this.#light = light;
+    // By the time it is there another light may be on.
+    import("./icon").then(({ showIcon }) => showIcon(this.#light)).catch(() => undefined);
+  }
+
   #count(): void {
     if (app.stage !== "ready") {
       document.title = app.server?.name || "Parlour";
-      return showIcon("off");
+      return this.#icon("off");
     }
     // Whoever writes to me alone calls me.
     const calls = rooms.list
@@ -112,7 +121,7 @@ class Notifier {
     const where = [rooms.open?.title, app.server?.name || "Parlour"].filter(Boolean).join(" · ");
     const sign = calls > 0 ? `(${calls > 999 ? "999+" : calls}) ` : rooms.unread > 0 ? "• " : "";
     document.title = sign + where;
-    showIcon(calls > 0 ? calls : rooms.unread > 0 ? "unread" : "off");
+    this.#icon(calls > 0 ? calls : rooms.unread > 0 ? "unread" : "off");
     const badge = calls > 0 ? navigator.setAppBadge?.(calls) : navigator.clearAppBadge?.();
     badge?.catch(() => undefined);
   }

@@ -4,9 +4,10 @@
 //   own.get(name)       its file, or undefined: there is none of that name, or not yet
 //   own.url(name)       where its picture is
 //   own.draws(text)     whether a text is a few emoji and nothing else, which are drawn big
-import { fileUrl, thumbUrl } from "../lib/files";
+
 import { isBigEmoji } from "../lib/text";
 import { api } from "../wire/api";
+import { fileUrl, thumbUrl } from "../wire/files";
 import type { Emoji, FileId } from "../wire/types";
 
 const still = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");

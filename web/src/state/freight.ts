@@ -1,6 +1,6 @@
 // The files of messages that wait: ties each to its upload, lets it go when the last of them is there, and tells what failed.
 // A part of the outbox that comes with the first file.
-import type { ShownFile } from "../lib/files";
+import type { ShownFile } from "../wire/files";
 import type { Outbox, Pending } from "./outbox.svelte";
 import { uploads as ours, type Upload, type Uploads } from "./uploads.svelte";
 

@@ -6,10 +6,10 @@
 // One at a time goes out in a room, so that their order is the order in which they were written. Only what waits for its files
 // lets others pass.
 import { Box } from "../lib/box";
-import type { ShownFile } from "../lib/files";
 import { holdTab, tabGone, tabsAlive } from "../lib/tabs";
 import { uuid7 } from "../lib/uuid";
 import { ApiError, api } from "../wire/api";
+import type { ShownFile } from "../wire/files";
 import type { Line } from "../wire/socket";
 import type { Code, Event, FileRef, RoomId, Seq, UserId } from "../wire/types";
 import type { Freight } from "./freight";

@@ -7,11 +7,11 @@
 //   uploads.take(room)                out of the tray, for a message
 // It comes with the first file that somebody picks: `feed.outbox.uploads()`.
 import { Box } from "../lib/box";
-import type { ShownFile } from "../lib/files";
 import { type Measures, measure } from "../lib/measure";
 import { tabsAlive } from "../lib/tabs";
 import { uuid7 } from "../lib/uuid";
 import { ApiError, api } from "../wire/api";
+import type { ShownFile } from "../wire/files";
 import { giveUp, upload as send } from "../wire/tus";
 import type { FileInfo, Hints, Limits, RoomId, UserId } from "../wire/types";
 import { sending as words } from "../words/en/sending";

@@ -1,5 +1,5 @@
 // The beginning of a text file: enough for a preview, however large the file is.
-import { fileUrl, type ShownFile } from "../../lib/files";
+import { fileUrl, type ShownFile } from "../../wire/files";
 
 /** Bytes. */
 export const HEAD = 64 * 1024;

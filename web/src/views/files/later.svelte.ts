@@ -1,10 +1,10 @@
 // The code that shows files and links is no part of the first screen. It comes with the first page of a room that needs it,
 // and before that page is drawn: every picture then stands at its size from the start, and nothing jumps.
 import type { Component } from "svelte";
-import type { ShownFile } from "../../lib/files";
 import { notifier } from "../../notify/notifier.svelte";
 import type { Room } from "../../state/room.svelte";
 import { Timeline } from "../../state/timeline.svelte";
+import type { ShownFile } from "../../wire/files";
 import type { MessageEntry } from "../../wire/types";
 
 export type Props = { files: ShownFile[]; room: Room; entry?: MessageEntry | undefined };

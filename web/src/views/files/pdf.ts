@@ -7,7 +7,7 @@ import {
   PDFWorker,
 } from "pdfjs-dist/build/pdf.min.mjs";
 import address from "pdfjs-dist/build/pdf.worker.min.mjs?url";
-import { fileUrl } from "../../lib/files";
+import { fileUrl } from "../../wire/files";
 import type { FileId } from "../../wire/types";
 
 export type { PDFDocumentProxy };

@@ -1,6 +1,7 @@
 // What the light box goes through: every picture and film of the loaded part of a room, in their order.
-import { type ShownFile, shapeOf } from "../../lib/files";
+
 import { isMessage, type Row } from "../../state/fold";
+import { type ShownFile, shapeOf } from "../../wire/files";
 import type { MessageEntry } from "../../wire/types";
 
 export type Slide = { file: ShownFile; entry: MessageEntry; film: boolean };

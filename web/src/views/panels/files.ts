@@ -1,8 +1,9 @@
 // How the list of files is laid out: under the name of its month what can be seen as a picture in rows of a grid, all the
 // rest a line each.
-import { hasThumbnail, shapeOf } from "../../lib/files";
+
 import type { IconName } from "../../parts/icons.gen";
 import { keyOf, type Narrow } from "../../state/files.svelte";
+import { hasThumbnail, shapeOf } from "../../wire/files";
 import type { FileKind, SentFile, User } from "../../wire/types";
 import { files as w } from "../../words/en/files";
 

@@ -1,5 +1,5 @@
-import { shapeOf } from "../../../lib/files";
 import type { IconName } from "../../../parts/icons.gen";
+import { shapeOf } from "../../../wire/files";
 
 const ICONS: Record<ReturnType<typeof shapeOf>, IconName> = {
   picture: "image",
