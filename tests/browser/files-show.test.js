@@ -85,6 +85,44 @@ home.scene("live, a picture comes under the eyes of everybody", async () => {
   );
 });
 
+home.scene("the picture that I send is the same on the screen before and after it has arrived", async () => {
+  const ana = await home.page(home.people.ana, { path: null });
+  const held = [];
+  let open = false;
+  // The last piece of the upload is kept back.
+  await ana.route(/\/api\/v1\/uploads\//, (route) =>
+    open || route.request().method() !== "PATCH" ? route.continue() : held.push(route),
+  );
+  await ana.goto(home.url);
+  await see(composer(ana));
+  const [chooser] = await Promise.all([ana.waitForEvent("filechooser"), press(ana, "Add files")]);
+  await chooser.setFiles({
+    name: "mine.png",
+    mimeType: "image/png",
+    buffer: png(1200, 800, [120, 90, 160]),
+  });
+  await see(
+    ana.getByRole("list", { name: "Files for this message" }).getByRole("button", { name: /^mine.png/ }),
+  );
+  await composer(ana).press("Enter");
+  const mine = log(ana).getByRole("img", { name: "Picture from you: mine.png" });
+  await see(mine);
+  await eventually(async () => assert.match(await mine.getAttribute("src"), /^blob:/));
+  await eventually(async () => assert.ok((await drawn(mine)) && held.length > 0));
+  const before = await mine.boundingBox();
+  await mine.evaluate((it) => {
+    globalThis.__mine = it;
+  });
+
+  open = true;
+  for (const route of held) await route.continue();
+  await eventually(async () =>
+    assert.match(await mine.getAttribute("src"), /^\/api\/v1\/files\/\d+\/thumbnail/),
+  );
+  assert.ok(await mine.evaluate((it) => it === globalThis.__mine), "nothing was drawn anew");
+  assert.deepEqual(await mine.boundingBox(), before);
+});
+
 home.scene("several are a gallery; the light box goes through all of the room by keys", async () => {
   await sends("first", ["one.png", png(800, 600, [200, 90, 80])]);
   await sends("", ["two.png", png(600, 800, [80, 120, 200])], ["three.png", png(800, 600, [90, 160, 90])]);
