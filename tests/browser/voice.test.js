@@ -12,8 +12,11 @@ const voices = async () => {
   return messages.flatMap(({ files = [] }) => files.filter(({ voice }) => voice));
 };
 
-async function ana(options) {
-  const page = await home.page(home.people.ana, { permissions: ["microphone"], ...options });
+/** Ana's page; `before` runs in it before its own code. */
+async function ana(before, given) {
+  const page = await home.page(home.people.ana, { path: null, permissions: ["microphone"] });
+  if (before) await page.addInitScript(before, given);
+  await page.goto(home.url);
   await see(composer(page));
   return page;
 }
@@ -64,8 +67,7 @@ home.scene("recorded, listened to, sent, and there for the other one", async () 
 });
 
 home.scene("discarded is gone, and the microphone is off", async () => {
-  const page = await ana({ path: null });
-  await page.addInitScript(() => {
+  const page = await ana(() => {
     const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
     globalThis.__tracks = [];
     navigator.mediaDevices.getUserMedia = async (want) => {
@@ -74,7 +76,6 @@ home.scene("discarded is gone, and the microphone is off", async () => {
       return stream;
     };
   });
-  await page.goto(home.url);
   const before = (await voices()).length;
   const off = () =>
     page.evaluate(() => globalThis.__tracks.every(({ readyState }) => readyState === "ended"));
@@ -100,11 +101,9 @@ home.scene("a page that may not listen says so in its place", async () => {
     ["NotAllowedError", /may not be used here/],
     ["NotFoundError", /No microphone was found/],
   ]) {
-    const page = await ana({ path: null });
-    await page.addInitScript((error) => {
+    const page = await ana((error) => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", error));
     }, name);
-    await page.goto(home.url);
     await press(page, "Record a voice message");
     await see(speaking(page).getByText(told));
     await press(page, "Discard");

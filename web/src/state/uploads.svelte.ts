@@ -43,6 +43,7 @@ type Bytes = { key: string; bytes: Blob };
 type Told = { room: RoomId; text: string };
 
 const AT_ONCE = 3;
+const ANSWER_WITHIN = 1_500;
 const LONGEST_WAIT = 30_000;
 /** A picture that was sent stays where it is until the server's own is drawn over it. */
 const SHOWN_FOR = 60_000;
@@ -486,7 +487,7 @@ export class Uploads {
   }
 
   /** The limits in force; until they are known, the usual ones. */
-  #learn(): Promise<void> {
+  #learn(): Promise<unknown> {
     this.#known ??= api.get<Limits>("limits").then(
       (limits) => {
         this.limits = limits;
@@ -495,7 +496,8 @@ export class Uploads {
         this.#known = undefined;
       },
     );
-    return this.#known;
+    // A server that does not answer holds up nobody: it tells later.
+    return Promise.race([this.#known, new Promise((late) => setTimeout(late, ANSWER_WITHIN))]);
   }
 }
 
