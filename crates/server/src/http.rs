@@ -27,7 +27,7 @@ pub use layer::random_id;
 use crate::app::App;
 use crate::fault::Fault;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
@@ -95,8 +95,6 @@ pub fn router(app: App, live: MethodRouter<App>) -> Router {
         .route("/metrics", axum::routing::get(health::metrics))
         .fallback(elsewhere)
         .method_not_allowed_fallback(wrong_method)
-        // Each body has a bound of its own; the library's, of 2 MB, would cut a form with a file.
-        .layer(DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn_with_state(app.clone(), layer::answer))
         .with_state(app)
 }

@@ -62,7 +62,7 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     beside.spawn(admin::listen(app.clone()));
     beside.spawn(sweep(app.clone()));
     beside.spawn(sweep_files(app.clone()));
-    beside.spawn(readers::run(app.clone()));
+    let readers = tokio::spawn(readers::run(app.clone(), stopped.clone()));
     let background = app.core.background();
 
     let mut connections = JoinSet::new();
@@ -103,6 +103,10 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     }
     connections.abort_all();
     beside.abort_all();
+    let keeping = readers.abort_handle();
+    if tokio::time::timeout(GRACE, readers).await.is_err() {
+        keeping.abort();
+    }
     for task in background {
         task.abort();
     }

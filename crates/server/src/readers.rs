@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::{Lane, log, readers, rooms};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// Events read at once.
 const STEP: i64 = 100;
@@ -31,9 +31,9 @@ pub trait Reader: Send + Sync + 'static {
     fn take<'a>(&'a self, app: &'a App, event: &'a Event) -> BoxFuture<'a, Result<(), Fault>>;
 }
 
-/// Runs every reader for as long as the server runs.
-pub async fn run(app: App) {
-    tokio::join!(follow(app.clone(), Arc::new(previews::Previews::default())));
+/// Runs every reader until the server stops; then its places are kept once more, so that nothing is taken twice.
+pub async fn run(app: App, stopped: watch::Receiver<bool>) {
+    tokio::join!(follow(app, Arc::new(previews::Previews::default()), stopped));
 }
 
 /// One reader, its places, and the rooms in which it is at work.
@@ -53,7 +53,7 @@ struct State {
     working: HashSet<RoomId>,
 }
 
-async fn follow<R: Reader>(app: App, reader: Arc<R>) {
+async fn follow<R: Reader>(app: App, reader: Arc<R>, mut stopped: watch::Receiver<bool>) {
     let following = Arc::new(Following { app, reader, state: Mutex::default(), ended: Notify::new() });
     let mut mark = loop {
         match following.begin().await {
@@ -63,8 +63,11 @@ async fn follow<R: Reader>(app: App, reader: Arc<R>) {
         tokio::time::sleep(EVERY).await;
     };
     let mut keep = tokio::time::interval(EVERY);
+    let stop = async { drop(stopped.wait_for(|stopped| *stopped).await) };
+    tokio::pin!(stop);
     loop {
         tokio::select! {
+            () = &mut stop => return following.keep().await,
             () = following.app.core.moved.notified() => {}
             () = following.ended.notified() => {}
             _ = keep.tick() => following.keep().await,

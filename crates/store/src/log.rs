@@ -12,7 +12,7 @@ use crate::value::{Row, Value};
 use crate::{fold, planted};
 use protocol::event::{Kind, MemberRole, Said};
 use protocol::fold::{Entry, Message, What};
-use protocol::{Body, Event, RoomId, Seq, Time, UserId};
+use protocol::{Body, Event, Preview, RoomId, Seq, Time, UserId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -160,15 +160,18 @@ pub async fn previewed_after(tx: &mut Tx, room: RoomId, target: Seq, seq: Seq) -
     Ok(tx.row(sql, &[room.into(), target.into(), seq.into()]).await?.is_some())
 }
 
-/// What a message read before `seq`: its first text and those of its edits.
+/// What the links of a message have shown so far: also what was closed since, or went with an edit.
 ///
 /// # Errors
 /// The database failed.
-pub async fn texts_before(tx: &mut Tx, room: RoomId, target: Seq, seq: Seq) -> Result<Vec<String>, Error> {
+pub async fn shown_so_far(tx: &mut Tx, room: RoomId, target: Seq) -> Result<Vec<Preview>, Error> {
     let sql = "SELECT w.text FROM events e JOIN words w ON w.id = e.words
-               WHERE e.room = $1 AND e.seq < $3 AND (e.seq = $2 OR (e.target = $2 AND e.kind = 'edited'))";
-    let rows = tx.rows(sql, &[room.into(), target.into(), seq.into()]).await?;
-    Ok(rows.into_iter().map(|mut row| row.text(0)).collect())
+               WHERE e.room = $1 AND e.target = $2 AND e.kind = 'preview'";
+    let mut shown = Vec::new();
+    for mut row in tx.rows(sql, &[room.into(), target.into()]).await? {
+        shown.extend(list(row.opt_text(0))?);
+    }
+    Ok(shown)
 }
 
 macro_rules! entries {

@@ -17,7 +17,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
-use tokio::sync::{Mutex as Turn, Notify, OwnedMutexGuard};
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard, watch};
 
 pub struct Staging {
     folder: PathBuf,
@@ -29,7 +29,8 @@ pub struct Staging {
 struct Slot {
     upload: Mutex<Upload>,
     turn: Arc<Turn<Sum>>,
-    stop: Notify,
+    /// How often somebody came for the turn. Whoever has it lets go when another one came.
+    came: watch::Sender<u64>,
 }
 
 /// What is known of an upload; the note beside its part.
@@ -63,6 +64,8 @@ pub struct Begin {
 pub struct Piece {
     slot: Arc<Slot>,
     sum: OwnedMutexGuard<Sum>,
+    /// The turn is its own until this number is passed.
+    mine: u64,
     pub part: PathBuf,
     pub upload: Upload,
     /// Bytes that are there.
@@ -131,16 +134,15 @@ impl Staging {
     /// `not_found`.
     pub async fn take(&self, id: &str, owner: UserId) -> Result<Piece, Fault> {
         let slot = self.slot(id, owner)?;
-        let sum = match Arc::clone(&slot.turn).try_lock_owned() {
-            Ok(sum) => sum,
-            Err(_) => {
-                slot.stop.notify_waiters();
-                Arc::clone(&slot.turn).lock_owned().await
-            }
-        };
+        let mut mine = 0;
+        slot.came.send_modify(|came| {
+            *came += 1;
+            mine = *came;
+        });
+        let sum = Arc::clone(&slot.turn).lock_owned().await;
         let (part, upload) = (self.part(id), slot.upload().clone());
         let offset = offset(&part, &upload);
-        Ok(Piece { slot, sum, part, upload, offset })
+        Ok(Piece { slot, sum, mine, part, upload, offset })
     }
 
     /// Notes what became of an upload, and takes its part away.
@@ -227,7 +229,7 @@ impl Staging {
 
 impl Slot {
     fn new(upload: Upload) -> Slot {
-        Slot { upload: Mutex::new(upload), turn: Arc::default(), stop: Notify::new() }
+        Slot { upload: Mutex::new(upload), turn: Arc::default(), came: watch::Sender::new(0) }
     }
 
     fn upload(&self) -> MutexGuard<'_, Upload> {
@@ -242,7 +244,8 @@ impl Piece {
     /// `too_large` where more comes than was announced; the disk failed or is full.
     pub async fn append(&mut self, body: Body, idle: Duration) -> Result<Ended, Fault> {
         let most = self.upload.size.saturating_sub(self.offset);
-        let stop = self.slot.stop.notified();
+        let (mut came, mine) = (self.slot.came.subscribe(), self.mine);
+        let stop = async move { drop(came.wait_for(|last| *last > mine).await) };
         let taken = receive::receive(&self.part, self.offset, most, &mut self.sum, body, idle, stop).await;
         self.offset = offset(&self.part, &self.upload);
         taken

@@ -12,6 +12,9 @@ use store::{Lane, files};
 
 /// Files looked at in one transaction.
 const STEP: u32 = 200;
+/// What is younger may still be at work, however short a time files are kept that nobody sends: bytes are put before
+/// their row is written, and a part rests while it is scanned.
+const AT_WORK: Duration = Duration::from_secs(60 * 60);
 
 /// What a sweep took away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,16 +53,16 @@ pub async fn loose(app: &App) -> Result<usize, Fault> {
 /// # Errors
 /// The database or the file store failed; the next sweep goes on.
 pub async fn all(app: &App) -> Result<Swept, Fault> {
-    let rest = Duration::from_millis(app.config.limits.unsent_ms);
+    let rest = Duration::from_millis(app.config.limits.unsent_ms).max(AT_WORK);
     app.files.staging.sweep(rest).await;
     let swept = Swept { files: loose(app).await?, orphans: 0 };
     let Some(before) = SystemTime::now().checked_sub(rest) else { return Ok(swept) };
     let mut orphans = 0;
-    // Only what is older than any upload can be: what is being put just now has no row yet.
     let mut keys = app.files.blobs.list(before);
     while let Some(key) = keys.next().await {
         let key = key?;
-        if !belongs(app, &key).await? {
+        let original = key.split('.').next().unwrap_or_default();
+        if !belongs(app, original).await? {
             app.files.blobs.delete(&key).await?;
             orphans += 1;
         }
@@ -67,9 +70,9 @@ pub async fn all(app: &App) -> Result<Swept, Fault> {
     Ok(Swept { orphans, ..swept })
 }
 
-/// Whether a blob is a file's bytes, or a thumbnail of one.
-async fn belongs(app: &App, key: &str) -> Result<bool, Fault> {
-    let original = key.split('.').next().unwrap_or_default().to_owned();
+/// Whether the bytes under this key are those of a file.
+pub async fn belongs(app: &App, original: &str) -> Result<bool, Fault> {
+    let original = original.to_owned();
     let Some(hash) = original.split('-').next().and_then(unhex) else { return Ok(false) };
     app.store.read(move |tx| Box::pin(async move { Ok::<_, Fault>(files::has_key(tx, &hash, &original).await?) })).await
 }

@@ -1,6 +1,7 @@
 //! Small pictures of pictures, in the sizes that screens need. Two are made when a picture comes; any other when it is
 //! first asked for, once, and kept beside the original.
 
+use super::sweep::belongs;
 use crate::app::App;
 use crate::fault::Fault;
 use media::picture::Format;
@@ -84,6 +85,10 @@ pub async fn thumbnail(app: &App, file: &FileRow, asked: u32, webp: bool) -> Res
     let _turn = turn.lock().await;
     if app.files.blobs.len(&key).await?.is_none() {
         make(app, file, variant, &key).await?;
+        // The picture went while it was made small: nobody would take this one away.
+        if !belongs(app, &file.key).await? {
+            app.files.blobs.delete(&key).await?;
+        }
     }
     let size = app.files.blobs.len(&key).await?.ok_or_else(Refusal::not_found)?;
     Ok(Thumbnail { key, mime, size })

@@ -59,7 +59,7 @@ impl Reader for Previews {
 /// What is known of a message before its links are looked at.
 struct Before {
     message: Message,
-    /// Links of earlier texts of the message: what was closed there does not come back by an edit.
+    /// Links that showed something before: what was closed does not come back by an edit.
     seen: HashSet<String>,
 }
 
@@ -67,7 +67,7 @@ impl Previews {
     async fn look(&self, app: &App, event: &Event, target: Seq, text: String) -> Result<(), Fault> {
         let most = app.config.limits.previews as usize;
         let links: Vec<String> = outbound::links(&text, most).into_iter().filter(|link| !is_ours(link)).collect();
-        let Some(before) = before(app, event, target, &text, most).await? else { return Ok(()) };
+        let Some(before) = before(app, event, target, &text).await? else { return Ok(()) };
         if links.is_empty() && before.message.previews.is_empty() {
             return Ok(());
         }
@@ -118,7 +118,7 @@ impl Previews {
 
 /// The message as it reads now, where its links are to be looked at for this event: it still reads so, its room and
 /// the server want to know, and nobody did it already.
-async fn before(app: &App, event: &Event, target: Seq, text: &str, most: usize) -> Result<Option<Before>, Fault> {
+async fn before(app: &App, event: &Event, target: Seq, text: &str) -> Result<Option<Before>, Fault> {
     let (room, seq, text): (RoomId, Seq, String) = (event.room, event.seq, text.to_owned());
     let read = app.store.read(move |tx| {
         Box::pin(async move {
@@ -130,8 +130,7 @@ async fn before(app: &App, event: &Event, target: Seq, text: &str, most: usize) 
             if !wanted || done || message.erased || message.text != text {
                 return Ok(None);
             }
-            let earlier = log::texts_before(tx, room, target, seq).await?;
-            let seen = earlier.iter().flat_map(|text| outbound::links(text, most)).collect();
+            let seen = log::shown_so_far(tx, room, target).await?.into_iter().map(|preview| preview.url).collect();
             Ok(Some(Before { message, seen }))
         })
     });

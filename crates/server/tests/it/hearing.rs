@@ -4,7 +4,8 @@
 mod journal;
 mod secrets;
 
-use crate::support::{Answer, Client, Server};
+use crate::files::previews;
+use crate::support::{Answer, Client};
 use crate::talk::{Ear, at, finish, people};
 use reqwest::Method;
 use secrets::{CANARY, Secrets};
@@ -22,7 +23,7 @@ fn calls(secrets: &Secrets) -> Vec<String> {
             vec![String::new()]
         };
         let inner = if path.contains("{seq}") {
-            numbers(12)
+            numbers(16)
         } else if path.contains("{id}") {
             numbers(8)
         } else {
@@ -35,7 +36,13 @@ fn calls(secrets: &Secrets) -> Vec<String> {
             }
         }
     }
-    for query in ["users?q=", "rooms?scope=open&q=", "rooms?scope=open&limit=1000&x=", "rooms?limit=1000&x="] {
+    for query in [
+        "files?limit=200&q=",
+        "users?q=",
+        "rooms?scope=open&q=",
+        "rooms?scope=open&limit=1000&x=",
+        "rooms?limit=1000&x=",
+    ] {
         calls.push(format!("/api/v1/{query}{CANARY}"));
     }
     for room in secrets.rooms() {
@@ -45,6 +52,7 @@ fn calls(secrets: &Secrets) -> Vec<String> {
             "messages?after=1",
             "events?after=0&limit=1000",
             "members?q=a&online=true",
+            "files?kind=media&limit=200",
         ] {
             calls.push(at(room, &format!("/{query}")));
         }
@@ -96,7 +104,7 @@ async fn probe(ear: &mut Ear, secrets: &Secrets) {
 both! {
     async fn the_word_is_nowhere(db: Db) {
         let journal = journal::keep();
-        let server = Server::start(db).await;
+        let server = previews::start(db).await;
         let owner = server.person("owner").await;
         let mut secrets = Secrets::prepare(&server, &owner).await;
         let guest = server.guest();

@@ -8,6 +8,7 @@ mod support;
 
 mod accounts;
 mod crowds;
+mod files;
 mod follow;
 mod hearing;
 mod hostile_http;

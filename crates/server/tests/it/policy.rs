@@ -2,7 +2,7 @@
 //! of it is asked of the policy's own table.
 
 mod frames;
-mod house;
+pub mod house;
 mod server_acts;
 
 use crate::support::{Answer, Client, Server};

@@ -1,6 +1,6 @@
 //! The program itself: its command line, its admin socket, its stop.
 
-use crate::support::{Client, PASSWORD, PATIENCE};
+use crate::support::{Client, PASSWORD, PATIENCE, http};
 use serde_json::json;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -13,7 +13,7 @@ fn parlour(data: &Path, arguments: &[&str]) -> Output {
     command(data, arguments).output().unwrap()
 }
 
-fn command(data: &Path, arguments: &[&str]) -> Command {
+pub fn command(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).env_clear().env("PARLOUR_DATA", data).env("PARLOUR_LISTEN", "127.0.0.1:0");
     command
@@ -21,7 +21,11 @@ fn command(data: &Path, arguments: &[&str]) -> Command {
 
 /// Starts the server and answers where it is.
 fn serve(data: &Path) -> (Child, String) {
-    let mut child = command(data, &["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    serve_with(command(data, &["serve"]))
+}
+
+pub fn serve_with(mut command: Command) -> (Child, String) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     let url = line.trim().strip_prefix("Parlour is open at ").unwrap().to_owned();
@@ -29,7 +33,7 @@ fn serve(data: &Path) -> (Child, String) {
 }
 
 /// SIGTERM, and how it ends.
-fn stop(mut child: Child) -> i32 {
+pub fn stop(mut child: Child) -> i32 {
     Command::new("kill").arg(child.id().to_string()).status().unwrap();
     let start = Instant::now();
     loop {
@@ -63,7 +67,7 @@ async fn people_are_added_with_and_without_a_running_server() {
     let token = added[1].split(',').nth(2).unwrap().to_owned();
 
     let (child, url) = serve(data.path());
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = http();
     let rooms = http.get(format!("{url}/api/v1/rooms")).bearer_auth(&token).send().await.unwrap();
     let rooms: serde_json::Value = serde_json::from_str(&rooms.text().await.unwrap()).unwrap();
     assert_eq!((&rooms["rooms"][0]["name"], &rooms["rooms"][0]["members"]), (&"Garden".into(), &2.into()));

@@ -131,6 +131,12 @@ impl Server {
     }
 }
 
+pub fn http() -> reqwest::Client {
+    // The file store has reqwest built with TLS, of a provider that somebody must name.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 /// Somebody with a device.
 #[derive(Clone)]
 pub struct Client {
@@ -148,6 +154,7 @@ pub struct Answer {
     pub status: u16,
     pub headers: reqwest::header::HeaderMap,
     pub text: String,
+    pub bytes: Vec<u8>,
     /// Null where it was no JSON.
     pub json: Value,
 }
@@ -194,8 +201,7 @@ impl Answer {
 impl Client {
     /// Somebody who knows where a server is.
     pub fn at(address: SocketAddr) -> Client {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Client { http, address, token: None, id: UserId(0), headers: Vec::new() }
+        Client { http: http(), address, token: None, id: UserId(0), headers: Vec::new() }
     }
 
     pub fn take_login(&mut self, answer: &Answer) {
@@ -263,9 +269,10 @@ impl Client {
         }
         let response = tokio::time::timeout(PATIENCE, request.send()).await.expect("an answer in time").unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.unwrap();
-        let json = serde_json::from_str(&text).unwrap_or_default();
-        Answer { status, headers, text, json }
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let json = serde_json::from_slice(&bytes).unwrap_or_default();
+        Answer { status, headers, text, bytes, json }
     }
 
     /// Makes an open room.

@@ -1,7 +1,8 @@
 // What the light box goes through: every picture and film of the loaded part of a room, in their order.
 
 import { isMessage, type Row } from "../../state/fold";
-import { type ShownFile, shapeOf } from "../../wire/files";
+import type { ShownFile } from "../../wire/files";
+import { shapeOf } from "../../wire/shapes";
 import type { MessageEntry } from "../../wire/types";
 
 export type Slide = { file: ShownFile; entry: MessageEntry; film: boolean };

@@ -3,7 +3,7 @@
 
 import type { IconName } from "../../parts/icons.gen";
 import { keyOf, type Narrow } from "../../state/files.svelte";
-import { hasThumbnail, shapeOf } from "../../wire/files";
+import { hasThumbnail, shapeOf } from "../../wire/shapes";
 import type { FileKind, SentFile, User } from "../../wire/types";
 import { files as w } from "../../words/en/files";
 

@@ -55,7 +55,7 @@ impl Blob {
     /// `out_of_range`; the file store failed.
     pub async fn answer(self, app: &App, asked: &HeaderMap) -> Result<Response> {
         let tag = format!("\"{}\"", self.key);
-        if names(asked, header::IF_NONE_MATCH, &tag) {
+        if names(asked, header::IF_NONE_MATCH, &tag) || names(asked, header::IF_NONE_MATCH, "*") {
             return Ok(self.head(StatusCode::NOT_MODIFIED.into_response(), &tag));
         }
         // A range of something that has changed since would be a piece of another thing.

@@ -24,7 +24,8 @@ pub fn keep() -> Journal {
     let made = JOURNAL.get_or_init(|| {
         let journal = Journal::default();
         let writer = journal.clone();
-        let filter = EnvFilter::new("info,server=trace,store=trace,protocol=trace");
+        let filter =
+            EnvFilter::new("info,server=trace,store=trace,protocol=trace,outbound=trace,media=trace,blobs=trace");
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone()).with_ansi(false).init();
         journal
     });

@@ -1,5 +1,7 @@
 //! Private things with a word in each of them.
 
+use crate::files::kit;
+use crate::files::site::Site;
 use crate::support::{Client, Server};
 use crate::talk::{Ear, at, people, private, say};
 use serde_json::json;
@@ -69,7 +71,21 @@ impl Secrets {
             let reply = json!({"text": word("reply"), "thread": first});
             ana.post(&path, reply).await.ok(201);
             ana.put(&at(room, "/draft"), json!({"text": word("draft")})).await.ok(200);
+            let file = kit::upload(ana, &format!("{CANARY}.png"), &kit::png(20, 20, room as u8)).await;
+            kit::share(ana, room, &word("file"), json!([{"id": file, "alt": word("alt")}])).await;
         }
+        // What a link shows: a page with that title, and a picture.
+        let site = Site::start().await;
+        let page = format!("/show?{}#{CANARY}", site.url(&format!("/{CANARY}-picture-1")));
+        for path in [page, format!("/{CANARY}")] {
+            let linked = say(ana, self.hidden, &site.url(&path)).await;
+            witness.until(|frame| frame["kind"] == "preview" && frame["target"] == linked).await;
+        }
+        // One that is not sent yet, whole, and one that is on its way.
+        kit::upload(ana, &format!("unsent {CANARY}"), CANARY.as_bytes()).await;
+        let begun = ana.saying("tus-resumable", "1.0.0").saying("upload-length", "20");
+        let named = begun.saying("upload-metadata", &crate::files::pieces::named(CANARY));
+        assert_eq!(named.raw(reqwest::Method::POST, kit::FILES, None).await.status, 201);
         own.ask(json!({"t": "typing", "room": self.hidden})).await;
         witness.hear("typing").await;
         for room in [self.hidden, self.direct] {

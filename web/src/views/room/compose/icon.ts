@@ -1,5 +1,5 @@
 import type { IconName } from "../../../parts/icons.gen";
-import { shapeOf } from "../../../wire/files";
+import { shapeOf } from "../../../wire/shapes";
 
 const ICONS: Record<ReturnType<typeof shapeOf>, IconName> = {
   picture: "image",
