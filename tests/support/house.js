@@ -15,9 +15,9 @@ const out = resolve(import.meta.dirname, "../out");
 
 /**
  * Opens a house before the tests of a file and closes it after them. Its server has an owner, `ana`, and the
- * room Lobby, unless `empty`.
+ * room Lobby, unless `empty`. `args` are more of the browser's own.
  */
-export function house({ empty = false, ...options } = {}) {
+export function house({ empty = false, args = [], ...options } = {}) {
   const house = new House();
   before(async () => {
     house.program = await Program.start(options);
@@ -32,6 +32,7 @@ export function house({ empty = false, ...options } = {}) {
         "--disable-sync",
         "--no-first-run",
         "--autoplay-policy=no-user-gesture-required",
+        ...args,
       ],
     });
     if (empty) return;

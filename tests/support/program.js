@@ -31,7 +31,7 @@ export async function freePort() {
 export class Program {
   /**
    * Starts the program and answers once it does. `env` adds settings, `limits` lifts the rates by default, `under` is
-   * a command that runs it, `path` another build of it.
+   * a command that runs it, `path` another build of it, `prepare` makes what has to be in the data folder before.
    */
   static async start({
     profile = "debug",
@@ -40,11 +40,13 @@ export class Program {
     env = {},
     under = [],
     cwd = root,
+    prepare = () => {},
   } = {}) {
     const program = new Program();
     program.command = [...under, path];
     program.cwd = cwd;
     program.data = await mkdtemp(join(tmpdir(), "parlour-test-"));
+    await prepare(program.data);
     program.port = await freePort();
     program.url = `http://127.0.0.1:${program.port}`;
     program.env = { PARLOUR_LIMITS: limits, ...env };

@@ -2,6 +2,7 @@
 
 use crate::{Result, failed};
 use rusqlite::Connection;
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -34,7 +35,7 @@ pub fn sqlite(folder: &Path, during: Duration) -> Result<f64> {
 /// The disk failed.
 pub fn fdatasync(folder: &Path, during: Duration) -> Result<f64> {
     let run = || -> std::io::Result<f64> {
-        let mut file = std::fs::File::create(folder.join("floor.log"))?;
+        let mut file = File::create(folder.join("floor.log"))?;
         let page = [7_u8; 4096];
         let (start, mut times) = (Instant::now(), 0_u32);
         while start.elapsed() < during {
@@ -43,6 +44,25 @@ pub fn fdatasync(folder: &Path, during: Duration) -> Result<f64> {
             times += 1;
         }
         Ok(f64::from(times) / start.elapsed().as_secs_f64())
+    };
+    run().map_err(failed("the floor's file"))
+}
+
+/// A file kept so that it survives a loss of power, and nothing more: written, synced, renamed to its place, the
+/// folder synced.
+///
+/// # Errors
+/// The disk failed.
+pub fn keep(folder: &Path, name: &str, pieces: impl Iterator<Item = impl AsRef<[u8]>>) -> Result<()> {
+    let run = || -> std::io::Result<()> {
+        let new = folder.join(format!("{name}.new"));
+        let mut file = File::create(&new)?;
+        for piece in pieces {
+            file.write_all(piece.as_ref())?;
+        }
+        file.sync_all()?;
+        std::fs::rename(new, folder.join(name))?;
+        File::open(folder)?.sync_all()
     };
     run().map_err(failed("the floor's file"))
 }

@@ -12,6 +12,25 @@ pub struct Http {
     buffer: Vec<u8>,
 }
 
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    head: String,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        field(&self.head, name)
+    }
+}
+
+fn field<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    let mut fields = head.lines().filter_map(|line| line.split_once(':'));
+    fields.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+}
+
 impl Http {
     /// # Errors
     /// Nobody listens there.
@@ -43,32 +62,77 @@ impl Http {
     /// # Errors
     /// The connection broke.
     pub async fn raw(&mut self, method: &str, path: &str, body: Option<&Value>) -> Result<(u16, Vec<u8>)> {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nhost: bench\r\n");
-        if !self.token.is_empty() {
-            request.push_str(&format!("authorization: Bearer {}\r\n", self.token));
-        }
         let body = body.map(Value::to_string).unwrap_or_default();
-        if !body.is_empty() {
-            request.push_str("content-type: application/json\r\n");
-        }
-        request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-        self.stream.write_all(request.as_bytes()).await.map_err(failed(path))?;
+        let json = if body.is_empty() { "" } else { "content-type: application/json\r\n" };
+        // In one packet: a server that waits for the rest of a request would be measured with it.
+        let request = self.head(method, path, json, body.len() as u64) + &body;
+        self.write(request.as_bytes()).await?;
+        let answer = self.answer(path).await?;
+        Ok((answer.status, answer.body))
+    }
+
+    /// Begins a request whose body of `length` bytes follows by [`Http::write`]. `headers` are lines, each with its
+    /// line break.
+    ///
+    /// # Errors
+    /// The connection broke.
+    pub async fn begin(&mut self, method: &str, path: &str, headers: &str, length: u64) -> Result<()> {
+        let head = self.head(method, path, headers, length);
+        self.write(head.as_bytes()).await
+    }
+
+    /// # Errors
+    /// The connection broke.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.stream.write_all(bytes).await.map_err(failed("the connection"))
+    }
+
+    /// What is answered to the request that was sent.
+    ///
+    /// # Errors
+    /// The connection broke.
+    pub async fn answer(&mut self, path: &str) -> Result<Answer> {
+        let mut body = Vec::new();
+        let (status, head) = self.hear(path, |piece| body.extend_from_slice(piece)).await?;
+        Ok(Answer { status, head, body })
+    }
+
+    /// The same with the body in pieces, as they come. Answers the status and the head.
+    ///
+    /// # Errors
+    /// The connection broke.
+    pub async fn hear(&mut self, path: &str, mut take: impl FnMut(&[u8])) -> Result<(u16, String)> {
         self.buffer.clear();
-        let head = loop {
+        let end = loop {
             if let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
                 break end + 4;
             }
             self.more(path).await?;
         };
-        let text = String::from_utf8_lossy(&self.buffer[..head]).to_ascii_lowercase();
-        let status = text.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-        let length = text.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+        let head = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
         // 204 has none; our server names the length of everything else.
-        let end = head + length.unwrap_or(0);
-        while self.buffer.len() < end {
-            self.more(path).await?;
+        let mut left = field(&head, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        self.buffer.drain(..end);
+        while left > 0 {
+            if self.buffer.is_empty() {
+                self.more(path).await?;
+            }
+            let piece = self.buffer.len().min(left);
+            take(&self.buffer[..piece]);
+            self.buffer.clear();
+            left -= piece;
         }
-        Ok((status, self.buffer[head..end].to_vec()))
+        Ok((status, head))
+    }
+
+    fn head(&self, method: &str, path: &str, headers: &str, length: u64) -> String {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: bench\r\n{headers}");
+        if !self.token.is_empty() {
+            head.push_str(&format!("authorization: Bearer {}\r\n", self.token));
+        }
+        head.push_str(&format!("content-length: {length}\r\n\r\n"));
+        head
     }
 
     async fn more(&mut self, path: &str) -> Result<()> {

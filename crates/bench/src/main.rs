@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use bench::measure::{Plan, latency, pages, people, sizes, start, writers};
+use bench::measure::{Plan, files, latency, pages, people, sizes, start, writers};
 use bench::program::Program;
 use bench::table::Table;
 use bench::{Result, failed};
@@ -10,14 +10,14 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const PARTS: [&str; 6] = ["sizes", "start", "people", "latency", "writers", "pages"];
+const PARTS: [&str; 7] = ["sizes", "start", "people", "latency", "writers", "files", "pages"];
 
 fn command() -> Command {
     let path = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name("PATH").value_parser(value_parser!(PathBuf)).help(help)
     };
     Command::new("parlour-bench")
-        .about("Measures the program: memory, start, latency, sends a second, pages, sizes")
+        .about("Measures the program: memory, start, latency, sends a second, files, pages, sizes")
         .arg(path("parlour", "The program [default: beside this one, else target/release/parlour]"))
         .arg(path("web", "The built web client").default_value("web/dist"))
         .arg(path("folder", "Where the data folders are made: this disk is measured [default: the temporary folder]"))
@@ -67,6 +67,7 @@ async fn run(matches: &ArgMatches) -> Result<()> {
             "people" => people::connected(&plan, &mut table).await?,
             "latency" => latency::latency(&plan, &mut table).await?,
             "writers" => writers::writers(&plan, &mut table).await?,
+            "files" => files::files(&plan, &mut table).await?,
             _ => pages::pages(&plan, &mut table).await?,
         }
     }

@@ -73,12 +73,21 @@ impl Program {
     /// # Errors
     /// It does not start.
     pub async fn serve(&self, data: &Path) -> Result<Running> {
+        self.serve_with(data, &[]).await
+    }
+
+    /// The same with more settings, as variables.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub async fn serve_with(&self, data: &Path, settings: &[(&str, &str)]) -> Result<Running> {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let address = free.map_err(failed("no free port"))?;
         let start = Instant::now();
         let child = self
             .command(data)
             .args(["serve", "--listen", &address.to_string()])
+            .envs(settings.iter().copied())
             .stdout(Stdio::null())
             .spawn()
             .map_err(failed("the program does not start"))?;
@@ -105,10 +114,30 @@ impl Running {
     /// # Errors
     /// There is no /proc.
     pub fn rss(&self) -> Result<u64> {
+        self.status("VmRSS:")
+    }
+
+    /// The most that [`Running::rss`] ever was since [`Running::forget_peak`], in KiB: the kernel misses nothing
+    /// between two looks.
+    ///
+    /// # Errors
+    /// There is no /proc.
+    pub fn peak(&self) -> Result<u64> {
+        self.status("VmHWM:")
+    }
+
+    /// # Errors
+    /// There is no /proc, or the kernel has no `clear_refs`.
+    pub fn forget_peak(&self) -> Result<()> {
+        let path = format!("/proc/{}/clear_refs", self.child.id());
+        std::fs::write(&path, "5").map_err(failed(&path))
+    }
+
+    fn status(&self, name: &str) -> Result<u64> {
         let path = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(&path).map_err(failed(&path))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        line.and_then(|line| line.split_whitespace().next()?.parse().ok()).ok_or_else(|| format!("{path}: no VmRSS"))
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        line.and_then(|line| line.split_whitespace().next()?.parse().ok()).ok_or_else(|| format!("{path}: no {name}"))
     }
 
     /// How many files the server may hold open.

@@ -2,13 +2,14 @@
 //!
 //! Decoders see bytes that a stranger made. The server calls [`crate::Pool`], never these functions.
 
+mod colour;
 mod encode;
 mod header;
 mod scale;
 
 pub use encode::{Format, encode};
 pub use header::{Container, Header, header};
-pub use scale::{Square, Within, scale, thumbhash};
+pub use scale::{HASHED, Square, Within, scale, shrink, thumbhash};
 
 use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, ImageResult};
@@ -26,13 +27,15 @@ pub struct Limits {
     pub side: u32,
     /// Frames of an animation.
     pub frames: u32,
-    /// Seconds of processor time.
+    /// Seconds of processor time of the worker.
     pub seconds: u64,
+    /// Bytes of address space of the worker.
+    pub memory: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, pixels: 32_000_000, side: 32_768, frames: 5_000, seconds: 20 }
+        Self::of(32_000_000)
     }
 }
 
@@ -48,6 +51,15 @@ pub enum Refusal {
 }
 
 impl Limits {
+    /// Limits for pictures of so many pixels, with as much memory as the worst of them takes: four colours of 16
+    /// bits, once more with alpha worked in, and rows on their way to a smaller size; beside them the file, twice,
+    /// the program, its threads' stacks and arenas.
+    pub fn of(pixels: u64) -> Self {
+        let bytes = 64 << 20;
+        let memory = pixels.saturating_mul(20).saturating_add(bytes * 2).saturating_add(320 << 20);
+        Self { bytes, pixels, side: 32_768, frames: 5_000, seconds: 20, memory }
+    }
+
     /// Refuses by the header alone: a few bytes can state a picture of many gigabytes.
     pub fn check(&self, header: &Header) -> Result<(), Refusal> {
         if header.width.max(header.height) > self.side {
@@ -72,10 +84,15 @@ impl Limits {
     }
 }
 
-/// The pixels of a picture as they are stored: not yet turned upright. The first frame of an animation.
-///
-/// A colour profile is not applied: colours are taken for sRGB.
-pub fn decode(bytes: &[u8], header: &Header, limits: &Limits) -> Result<DynamicImage, Refusal> {
+/// A picture as it is stored: not yet turned upright, and in its own colours.
+pub struct Stored {
+    pub pixels: DynamicImage,
+    /// An ICC profile, if it came with one.
+    profile: Option<Vec<u8>>,
+}
+
+/// Reads the pixels of a picture; of an animation its first frame.
+pub fn decode(bytes: &[u8], header: &Header, limits: &Limits) -> Result<Stored, Refusal> {
     limits.check(header)?;
     let bound = limits.of_decoder();
     let from = Cursor::new(bytes);
@@ -87,15 +104,21 @@ pub fn decode(bytes: &[u8], header: &Header, limits: &Limits) -> Result<DynamicI
         Container::Bmp => BmpDecoder::new(from).and_then(|decoder| pixels(decoder, bound)),
     }
     .map_err(|error| Refusal::Damaged(error.to_string()))
-    .and_then(|image| {
+    .and_then(|stored| {
         // The header was what was checked; a decoder that reads another size was led astray.
-        let upright = (header.width, header.height);
-        let sides = if header.turned() { (image.height(), image.width()) } else { (image.width(), image.height()) };
-        if sides == upright { Ok(image) } else { Err(Refusal::Damaged("it has two sizes".into())) }
+        let (width, height) = (stored.pixels.width(), stored.pixels.height());
+        let upright = if header.turned() { (height, width) } else { (width, height) };
+        if upright == (header.width, header.height) {
+            Ok(stored)
+        } else {
+            Err(Refusal::Damaged("it has two sizes".into()))
+        }
     })
 }
 
-fn pixels(mut decoder: impl ImageDecoder, limits: image::Limits) -> ImageResult<DynamicImage> {
+fn pixels(mut decoder: impl ImageDecoder, limits: image::Limits) -> ImageResult<Stored> {
     decoder.set_limits(limits)?;
-    DynamicImage::from_decoder(decoder)
+    // A profile that cannot be read costs some colour, and not the picture.
+    let profile = decoder.icc_profile().unwrap_or_default();
+    Ok(Stored { pixels: DynamicImage::from_decoder(decoder)?, profile })
 }

@@ -73,10 +73,26 @@ impl Pool {
         // A task of its own outlives this future: it sees the process die before it removes its files, and before
         // it lets another one start.
         let (caller, gone) = oneshot::channel();
+        let mut unclaimed = Unclaimed(job.thumbnails.iter().map(|wish| wish.out.clone()).collect());
         let task = Task { program: self.program.clone(), job, time: self.time, gone, _permits: [place, working] };
         let answer = tokio::spawn(task.run()).await;
         drop(caller);
+        if matches!(answer, Ok(Ok(_))) {
+            unclaimed.0.clear();
+        }
         answer.unwrap_or_else(|error| Err(Error::Failed(error.to_string())))
+    }
+}
+
+/// Files that nobody will ask for: the answer is no good, or the caller goes away before it takes it.
+struct Unclaimed(Vec<PathBuf>);
+
+impl Drop for Unclaimed {
+    fn drop(&mut self) {
+        for path in &self.0 {
+            // Most often it is not there.
+            let _ = std::fs::remove_file(path);
+        }
     }
 }
 
@@ -92,12 +108,9 @@ struct Task {
 impl Task {
     async fn run(mut self) -> Result<Done, Error> {
         let answer = self.answer().await;
-        // The caller went away in the last moment, or the answer is no good.
-        if answer.is_err() || self.gone.try_recv() == Err(oneshot::error::TryRecvError::Closed) {
-            for wish in &self.job.thumbnails {
-                // Most often it is not there.
-                let _ = tokio::fs::remove_file(&wish.out).await;
-            }
+        // The caller went away while something was still being written.
+        if self.gone.try_recv() == Err(oneshot::error::TryRecvError::Closed) {
+            drop(Unclaimed(self.job.thumbnails.into_iter().map(|wish| wish.out).collect()));
         }
         answer
     }

@@ -2,13 +2,15 @@
 
 mod bounds;
 
-use crate::picture::{self, Format, Limits, Refusal, Square, Within};
+use crate::picture::{self, Format, HASHED, Limits, Refusal, Square, Within};
 use image::DynamicImage;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::thread;
 
 /// What to do with one file.
@@ -126,22 +128,32 @@ fn perform(job: &Job) -> Result<Done, Trouble> {
     }
     let stored = picture::decode(&bytes, &header, &job.limits)?;
     drop(bytes);
+    // The largest first: the others are made out of it, for it has far fewer pixels than the source.
+    let mut order: Vec<_> = job.thumbnails.iter().enumerate().collect();
+    order.sort_by_key(|(_, wish)| Reverse(wish.width.min(wish.height)));
     thread::scope(|scope| {
-        // An encoder starts as soon as its pixels are there, while the next size is still being made.
-        let making: Vec<_> = job
-            .thumbnails
-            .iter()
-            .map(|wish| {
-                let within = Within { width: wish.width, height: wish.height };
-                let small = picture::scale(&stored, &header, job.square, within)?;
-                Ok(scope.spawn(move || make(&small, wish)))
-            })
-            .collect::<Result<_, Trouble>>()?;
-        if job.measure {
-            let within = Within { width: 100, height: 100 };
-            done.thumbhash = Some(picture::thumbhash(&picture::scale(&stored, &header, None, within)?)?);
+        let mut making = Vec::new();
+        let mut last: Option<(&Wish, Arc<DynamicImage>)> = None;
+        for (n, wish) in order {
+            let within = Within { width: wish.width, height: wish.height };
+            let small = Arc::new(match &last {
+                Some((larger, last)) if larger.width >= wish.width && larger.height >= wish.height => {
+                    picture::shrink(last, within)?
+                }
+                _ => picture::scale(&stored, &header, job.square, within)?,
+            });
+            last = Some((wish, small.clone()));
+            // Its encoder works while the next size is made.
+            making.push((n, scope.spawn(move || make(&small, wish))));
         }
-        for thread in making {
+        if job.measure {
+            done.thumbhash = Some(match &last {
+                Some((_, last)) if job.square.is_none() => picture::thumbhash(last)?,
+                _ => picture::thumbhash(&picture::scale(&stored, &header, None, HASHED)?)?,
+            });
+        }
+        making.sort_by_key(|(n, _)| *n);
+        for (_, thread) in making {
             done.made.push(thread.join().map_err(|_| Trouble::Machine("an encoder panicked".into()))??);
         }
         Ok(done)

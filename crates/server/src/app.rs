@@ -48,13 +48,13 @@ impl App {
             .mode(0o700)
             .create(&config.data)
             .map_err(|error| format!("the data folder {} cannot be made: {error}", config.data.display()))?;
-        let outbound = crate::readers::client(&config)?;
+        let outbound = config.outbound()?;
         let core = Core::open(&config.store(), config.limits.clone()).await.map_err(|error| error.to_string())?;
         // After the lock on the folder was taken: what another server has on its way stays its own.
         let files = Files::open(&config).await?;
         let store = core.store.clone();
-        let code = setup::code(&store).await.map_err(|error| format!("the database cannot be used: {error}"))?;
-        let auth = Arc::new(Auth::new(&config, code));
+        let secret = setup::secret(&store).await.map_err(|error| format!("the database cannot be used: {error}"))?;
+        let auth = Arc::new(Auth::new(&config, &secret));
         let heard = Arc::clone(&auth);
         core.hub.on_fact(Box::new(move |fact| match fact {
             Fact::SessionEnded { session, .. } => heard.sessions.ended(*session),

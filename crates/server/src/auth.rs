@@ -8,6 +8,7 @@ mod sessions;
 pub mod setup;
 pub mod site;
 mod throttle;
+mod ticket;
 mod token;
 mod who;
 
@@ -17,6 +18,7 @@ pub use passwords::Passwords;
 pub use rates::Rates;
 pub use sessions::Sessions;
 pub use throttle::{Attempt, Throttle};
+pub use ticket::{Tickets, Viewer, is_second};
 pub use token::Token;
 pub use who::{Acting, Maybe, Via, Who};
 
@@ -30,16 +32,18 @@ pub struct Auth {
     pub rates: Rates,
     /// What the first account must send where the visitor is not on this machine.
     pub setup_code: String,
+    pub tickets: Tickets,
 }
 
 impl Auth {
-    pub fn new(config: &Config, setup_code: String) -> Auth {
+    pub fn new(config: &Config, secret: &str) -> Auth {
         Auth {
             passwords: Passwords::new(config.limits.hashes_waiting),
             sessions: Sessions::default(),
             throttle: Throttle::new(&config.limits, config.rates),
             rates: Rates::new(&config.limits, config.rates),
-            setup_code,
+            setup_code: setup::code(secret),
+            tickets: Tickets::new(secret),
         }
     }
 }

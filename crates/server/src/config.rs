@@ -160,6 +160,18 @@ impl Config {
         self.trusted_proxies.iter().any(|network| network.contains(&address))
     }
 
+    /// The client for addresses that strangers name.
+    ///
+    /// # Errors
+    /// A text for people, which names the setting.
+    pub fn outbound(&self) -> Result<outbound::Client, String> {
+        let wrong = |why: &dyn std::fmt::Display| format!("outbound-proxy: {why}");
+        let proxy =
+            self.outbound_proxy.as_deref().map(outbound::Url::parse).transpose().map_err(|error| wrong(&error))?;
+        let options = outbound::Options { allow: self.outbound_allow.clone(), proxy, ..Default::default() };
+        outbound::Client::new(options).map_err(|error| wrong(&error))
+    }
+
     pub fn store(&self) -> store::Options {
         store::Options { data: self.data.clone(), database: self.database.clone() }
     }

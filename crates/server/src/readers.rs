@@ -5,8 +5,6 @@
 
 mod previews;
 
-pub use previews::client;
-
 use crate::app::App;
 use crate::fault::Fault;
 use futures_util::future::BoxFuture;

@@ -40,6 +40,16 @@ pub async fn find(tx: &mut Tx, hash: &[u8]) -> Result<Option<Found>, Error> {
     }))
 }
 
+/// Whose session it is, where it is not over and the person is not banned.
+///
+/// # Errors
+/// The database failed.
+pub async fn user_of(tx: &mut Tx, session: SessionId) -> Result<Option<UserId>, Error> {
+    let sql = "SELECT s.user_id FROM sessions s JOIN users u ON u.id = s.user_id
+               WHERE s.id = $1 AND u.banned_at IS NULL";
+    Ok(tx.row(sql, &[session.into()]).await?.map(|row| row.user(0)))
+}
+
 /// A person's sessions, newest use first.
 ///
 /// # Errors

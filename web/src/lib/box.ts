@@ -1,14 +1,23 @@
-// A small IndexedDB store of things with a `client_id`. Where the browser refuses one (private windows, a full disk) it
-// keeps nothing and says so by `kept`; what is sent then lives as long as the page.
+// A small IndexedDB store of things with a key of their own. Where the browser refuses one (private windows, a full disk) it
+// keeps nothing, and what is sent then lives as long as the page. Each has a database of its own: two of them in one could
+// not be added to while another tab holds the old one open.
 
-const NAME = "parlour";
-const STORE = "outbox";
-
-export class Box<T extends { client_id: string }> {
+export class Box<T> {
   #db: Promise<IDBDatabase | null> | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly store: string,
+    /** The field that tells one from another. */
+    private readonly key: keyof T & string,
+  ) {}
 
   all(): Promise<T[]> {
     return this.#run("readonly", (store) => store.getAll() as IDBRequest<T[]>).then((found) => found ?? []);
+  }
+
+  get(id: string): Promise<T | undefined> {
+    return this.#run("readonly", (store) => store.get(id) as IDBRequest<T | undefined>);
   }
 
   /** Resolves when it is on the disk, or cannot be. */
@@ -24,13 +33,13 @@ export class Box<T extends { client_id: string }> {
     mode: IDBTransactionMode,
     what: (store: IDBObjectStore) => IDBRequest<R>,
   ): Promise<R | undefined> {
-    this.#db ??= open();
+    this.#db ??= this.#open();
     const db = await this.#db;
     if (!db) return undefined;
     return new Promise((resolve) => {
       try {
-        const transaction = db.transaction(STORE, mode, { durability: "strict" });
-        const request = what(transaction.objectStore(STORE));
+        const transaction = db.transaction(this.store, mode, { durability: "strict" });
+        const request = what(transaction.objectStore(this.store));
         transaction.oncomplete = () => resolve(request.result);
         transaction.onabort = transaction.onerror = () => resolve(undefined);
       } catch {
@@ -38,17 +47,17 @@ export class Box<T extends { client_id: string }> {
       }
     });
   }
-}
 
-function open(): Promise<IDBDatabase | null> {
-  return new Promise((resolve) => {
-    try {
-      const request = indexedDB.open(NAME, 1);
-      request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "client_id" });
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = request.onblocked = () => resolve(null);
-    } catch {
-      resolve(null);
-    }
-  });
+  #open(): Promise<IDBDatabase | null> {
+    return new Promise((resolve) => {
+      try {
+        const request = indexedDB.open(this.name, 1);
+        request.onupgradeneeded = () => request.result.createObjectStore(this.store, { keyPath: this.key });
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = request.onblocked = () => resolve(null);
+      } catch {
+        resolve(null);
+      }
+    });
+  }
 }

@@ -4,6 +4,7 @@
 export type Route =
   | { name: "home" }
   | { name: "room"; room: number; seq?: number }
+  | { name: "files" }
   | { name: "join"; code: string }
   | { name: "settings"; section: string };
 
@@ -14,6 +15,7 @@ export function parse(path: string, hash: string): Route {
       ? { name: "room", room: Number(second), seq: Number(third) }
       : { name: "room", room: Number(second) };
   }
+  if (first === "files") return { name: "files" };
   if (first === "join") return { name: "join", code: hash.replace(/^#/, "") };
   if (first === "settings") return { name: "settings", section: second ?? "" };
   return { name: "home" };
@@ -27,6 +29,7 @@ export const paths = {
   home: "/",
   room: (room: number) => `/r/${room}`,
   message: (room: number, seq: number) => `/r/${room}/${seq}`,
+  files: "/files",
   join: (code: string) => `/join#${code}`,
   settings: (section = "") => (section ? `/settings/${section}` : "/settings"),
 };

@@ -10,6 +10,7 @@ it.each([
   ["/r/0", "", { name: "home" }],
   ["/r/-1", "", { name: "home" }],
   ["/r/99999999999999999999", "", { name: "home" }],
+  ["/files", "", { name: "files" }],
   ["/join", "#abc", { name: "join", code: "abc" }],
   ["/settings", "", { name: "settings", section: "" }],
   ["/settings/sounds", "", { name: "settings", section: "sounds" }],

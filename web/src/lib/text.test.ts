@@ -33,8 +33,29 @@ it.each([
   expect(calls(text)).toEqual(found);
 });
 
+const own = (text: string) => pieces(text).flatMap((piece) => (piece.kind === "emoji" ? [piece.name] : []));
+it.each([
+  ["a :shed: in the garden", ["shed"]],
+  [":shed::bike-2:", ["shed", "bike-2"]],
+  ["(:shed:), :old_shed:.", ["shed", "old_shed"]],
+  ["@ana :shed: https://a.example/:no:", ["shed"]],
+  ["at 10:30:45, a:shed:, :shed:s", []],
+  [":a: :Shed: : shed: ::", []],
+  [`:${"a".repeat(33)}:`, []],
+])("finds what may be an emoji of our own in %j", (text, found) => {
+  expect(own(text)).toEqual(found);
+});
+
 it("loses no letter", () => {
-  for (const text of ["a https://a.example/, @bo b", "@@", "", "https://a.example@", "x\n\n@ana.\n"]) {
+  for (const text of [
+    ":shed::",
+    ":a:shed:b: @bo:shed:",
+    "a https://a.example/, @bo b",
+    "@@",
+    "",
+    "https://a.example@",
+    "x\n\n@ana.\n",
+  ]) {
     expect(
       pieces(text)
         .map((piece) => piece.text)
@@ -48,6 +69,7 @@ it("keeps its time with hostile text", () => {
   pieces("(".repeat(16_000));
   pieces(`https://a.example/${")".repeat(16_000)}`);
   pieces("@".repeat(16_000));
+  pieces(":aa".repeat(6_000));
   expect(performance.now() - start).toBeLessThan(1500);
 });
 
@@ -64,4 +86,14 @@ it.each([
   ["🎉".repeat(7), false],
 ])("knows whether %j is drawn big", (text, big) => {
   expect(isBigEmoji(text)).toBe(big);
+});
+
+it.each([
+  [":shed:", true],
+  [":shed: 🎉:shed:", true],
+  [":hut:", false],
+  [":shed: here", false],
+  [":shed:".repeat(7), false],
+])("draws emoji of our own big where they are there: %j", (text, big) => {
+  expect(isBigEmoji(text, (name) => name === "shed")).toBe(big);
 });

@@ -1,15 +1,18 @@
-// The words of a message cut into pieces: plain text, links, names that are called. Pieces are drawn as text and as <a>
+// The words of a message cut into pieces: plain text, links, names that are called, what may be an emoji of our own. Pieces are drawn as text and as <a>
 // elements, never as markup, so nothing that somebody writes can become more than that.
 
 export type Piece =
   | { kind: "text"; text: string }
   | { kind: "link"; text: string; href: string }
-  | { kind: "call"; text: string; name: string };
+  | { kind: "call"; text: string; name: string }
+  | { kind: "emoji"; text: string; name: string };
 
 // A link begins at a word's edge and runs to the next space. Only http and https: every other scheme stays text.
 const LINK = /\bhttps?:\/\/[^\s<>"“”]+/giu;
 // As crates/protocol/src/mention.rs finds them: the sign follows no letter, digit or other sign of a name.
 const CALL = /(?<![\p{L}\p{N}@._/-])@([a-z0-9._-]+)/giu;
+/** `:name:` as an emoji of the community's own is written; a time such as 10:30:45 is none. */
+const OWN = /(?<![\p{L}\p{N}]):([a-z0-9_-]{2,32}):(?![\p{L}\p{N}])/gu;
 
 export function pieces(text: string): Piece[] {
   const found: Piece[] = [];
@@ -62,9 +65,19 @@ function calls(text: string, before: string | undefined, found: Piece[]): void {
     if (match.index === 0 && before !== undefined && /[\p{L}\p{N}@._/-]/u.test(before)) continue;
     const name = match[1]!.replace(/[.\-_]+$/, "");
     if (name.length < 2) continue;
-    if (match.index > at) found.push({ kind: "text", text: text.slice(at, match.index) });
+    signs(text.slice(at, match.index), found);
     found.push({ kind: "call", text: `@${name}`, name: name.toLowerCase() });
     at = match.index + 1 + name.length;
+  }
+  signs(text.slice(at), found);
+}
+
+function signs(text: string, found: Piece[]): void {
+  let at = 0;
+  for (const match of text.matchAll(OWN)) {
+    if (match.index > at) found.push({ kind: "text", text: text.slice(at, match.index) });
+    found.push({ kind: "emoji", text: match[0], name: match[1]! });
+    at = match.index + match[0].length;
   }
   if (at < text.length) found.push({ kind: "text", text: text.slice(at) });
 }
@@ -73,8 +86,10 @@ const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[#*0-9]�
 const BIG = 6;
 const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** One to six emoji and nothing else: they are drawn big. */
-export function isBigEmoji(text: string): boolean {
+/** One to six emoji and nothing else, of our own too: they are drawn big. */
+export function isBigEmoji(written: string, own: (name: string) => boolean = () => false): boolean {
+  if (written.length > 240) return false;
+  const text = written.replace(OWN, (all, name: string) => (own(name) ? "⭐" : all));
   if (text.length === 0 || text.length > 120) return false;
   let found = 0;
   for (const { segment } of letters.segment(text)) {

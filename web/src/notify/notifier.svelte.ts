@@ -10,9 +10,9 @@ import type { Room } from "../state/room.svelte";
 import { rooms } from "../state/rooms.svelte";
 import { self } from "../state/self.svelte";
 import { settings } from "../state/settings.svelte";
-import type { Event, EventOf } from "../wire/types";
+import type { Event, EventOf, FileInfo } from "../wire/types";
 import { words } from "../words/en";
-import { showIcon } from "./icon";
+import type { Light } from "./icon";
 import { watchIdle } from "./idle";
 import type { Sound } from "./sounds";
 import { Tabs } from "./tabs";
@@ -22,6 +22,8 @@ const QUIET = 400;
 const LONGEST = 180;
 
 class Notifier {
+  /** Says in words what a message without text has; set by whoever shows files. */
+  about: (files: FileInfo[]) => Promise<string> = async () => "";
   #tabs = new Tabs();
   #last = new Map<Sound, number>();
 
@@ -79,7 +81,7 @@ class Notifier {
   async #show(event: EventOf<"message">, room: Room): Promise<void> {
     if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
     const name = (await people.ask(event.author))?.name ?? words.room.somebody;
-    const text = event.text ?? "";
+    const text = event.text || (await this.about(event.files ?? []).catch(() => ""));
     try {
       const note = new Notification(room.direct ? name : words.room.saysIn(name, room.title), {
         body: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text,
@@ -98,10 +100,19 @@ class Notifier {
     }
   }
 
+  #light: Light = "off";
+  /** The tab's icon, drawn by code that comes when there is first something to draw. */
+  #icon(light: Light): void {
+    if (light === this.#light) return;
+    this.#light = light;
+    // By the time it is there another light may be on.
+    import("./icon").then(({ showIcon }) => showIcon(this.#light)).catch(() => undefined);
+  }
+
   #count(): void {
     if (app.stage !== "ready") {
       document.title = app.server?.name || "Parlour";
-      return showIcon("off");
+      return this.#icon("off");
     }
     // Whoever writes to me alone calls me.
     const calls = rooms.list
@@ -110,7 +121,7 @@ class Notifier {
     const where = [rooms.open?.title, app.server?.name || "Parlour"].filter(Boolean).join(" · ");
     const sign = calls > 0 ? `(${calls > 999 ? "999+" : calls}) ` : rooms.unread > 0 ? "• " : "";
     document.title = sign + where;
-    showIcon(calls > 0 ? calls : rooms.unread > 0 ? "unread" : "off");
+    this.#icon(calls > 0 ? calls : rooms.unread > 0 ? "unread" : "off");
     const badge = calls > 0 ? navigator.setAppBadge?.(calls) : navigator.clearAppBadge?.();
     badge?.catch(() => undefined);
   }

@@ -1,5 +1,7 @@
 // The emoji that we serve ourselves: found by name, remembered by use. The data is a chunk of its own, fetched when the
 // picker opens or somebody types ":".
+import { own } from "../state/emoji.svelte";
+
 type Row = [char: string, label: string, names: string, words: string, tones?: 1 | string[]];
 export type EmojiGroup =
   | "smileys"
@@ -17,12 +19,26 @@ export type Emoji = {
   names: string[];
   words: string[];
   tones?: 1 | string[] | undefined;
+  /** Of one of our own: where its picture is; `char` is then `:name:`. */
+  src?: string;
 };
 export type Group = { id: EmojiGroup; emoji: Emoji[] };
 
 const TONES = ["\u{1F3FB}", "\u{1F3FC}", "\u{1F3FD}", "\u{1F3FE}", "\u{1F3FF}"];
 const RECENT = "parlour.emoji.recent";
 const KEPT = 27; // three rows
+
+/** The community's own, as the picker and the completion show them. */
+export function ours(): Emoji[] {
+  const list = own.list.toSorted((a, b) => a.name.localeCompare(b.name));
+  return list.map(({ name }) => ({
+    char: `:${name}:`,
+    label: name,
+    names: [name],
+    words: [],
+    src: own.url(name),
+  }));
+}
 
 let loading: Promise<Group[]> | undefined;
 
@@ -52,10 +68,12 @@ function read(group: { id: EmojiGroup; rows: Row[] }): Group {
 
 /** The best matches for what was typed after ":", best first; empty for an empty query. */
 export async function searchEmoji(query: string, most = 60): Promise<Emoji[]> {
-  return rank(await loadEmoji(), query, most);
+  const groups = await loadEmoji();
+  await own.load().catch(() => undefined);
+  return rank([{ emoji: ours() }, ...groups], query, most);
 }
 
-export function rank(groups: Group[], query: string, most = 60): Emoji[] {
+export function rank(groups: Pick<Group, "emoji">[], query: string, most = 60): Emoji[] {
   const asked = query.trim().toLowerCase().replaceAll("_", " ");
   if (!asked) return [];
   const ranked: { it: Emoji; rank: number }[] = [];

@@ -5,7 +5,18 @@
 //   actions      register, login, logout, saveMe, changePassword, saveServer, sessions, endSession, invites …
 // An action throws ApiError: forms show `detail` beside `field`.
 import { ApiError, api } from "../wire/api";
-import type { Invite, Join, Listed, LoggedIn, Me, Server, Session, User, UserId } from "../wire/types";
+import type {
+  FileId,
+  Invite,
+  Join,
+  Listed,
+  LoggedIn,
+  Me,
+  Server,
+  Session,
+  User,
+  UserId,
+} from "../wire/types";
 import { feed } from "./feed.svelte";
 import { people } from "./people.svelte";
 import { settings } from "./settings.svelte";
@@ -18,7 +29,9 @@ export type Registration = {
   invite?: string;
   setup_code?: string;
 };
-export type MeChange = Partial<Pick<User, "name" | "colour" | "avatar" | "status">>;
+export type MeChange = Partial<Pick<User, "name" | "colour" | "avatar" | "status">> & {
+  picture?: FileId | null;
+};
 
 class App {
   stage = $state<Stage>("starting");
@@ -67,7 +80,7 @@ class App {
     return api.put("me/password", { current, password });
   }
 
-  async saveServer(change: { name?: string; join?: Join }): Promise<void> {
+  async saveServer(change: { name?: string; join?: Join; previews?: boolean }): Promise<void> {
     this.server = await api.patch<Server>("server", change);
   }
 

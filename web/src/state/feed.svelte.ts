@@ -3,6 +3,7 @@
 
 import type { Event, Me, Seq, Server, ServerFrame, Time } from "../wire/types";
 import { drafts } from "./drafts.svelte";
+import { own } from "./emoji.svelte";
 import { live } from "./live.svelte";
 import { Outbox } from "./outbox.svelte";
 import { people } from "./people.svelte";
@@ -26,6 +27,7 @@ class Feed {
   #away = false;
   #follows: () => void = () => undefined;
   #catching = new Set<number>();
+  #listeners = new Set<(frame: ServerFrame) => void>();
 
   get me(): Me | null {
     return self.me;
@@ -52,6 +54,7 @@ class Feed {
     this.outbox.stop();
     reads.clear();
     rooms.clear();
+    own.clear();
     self.me = null;
     this.#epoch = this.#last = undefined;
     this.#welcomed = false;
@@ -69,7 +72,14 @@ class Feed {
     people.learn([me]);
   }
 
+  /** For a view that shows more than the rooms hold: every frame, before the state takes it. Answers how to stop. */
+  hear(listener: (frame: ServerFrame) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   take(frame: ServerFrame): void {
+    for (const listener of this.#listeners) listener(frame);
     switch (frame.t) {
       case "welcome":
         return this.#welcome(frame);
@@ -95,6 +105,8 @@ class Feed {
         return this.onServer({ name: frame.name, join: frame.join, previews: frame.previews });
       case "user":
         return this.#user(frame);
+      case "emoji":
+        return own.changed();
       case "typing":
         return rooms.get(frame.room)?.typingNow(frame.users);
       case "presence":
@@ -137,6 +149,7 @@ class Feed {
       // Beyond the cursors that one hello can hold, the line goes on at the head that the welcome names.
       if (now && now.head > room.head && !this.#catching.has(room.id)) room.reset(now.head);
     }
+    if (this.#welcomed) own.changed();
     if (unsure) rooms.load().catch(() => undefined);
     this.#welcomed = true;
     reads.sendAgain();

@@ -1,17 +1,21 @@
 // Messages on their way. Each is on this browser's disk before it is shown, goes out under a `client_id` of its own, is sent
 // again under the same one as often as needed, and is shown once: the server's copy takes its place.
-//   outbox.send(room, text)         in a moment it stands in `of(room)`, in pencil
+//   outbox.send(room, text, files)  in a moment it stands in `of(room)`, in pencil
 //   outbox.of(room)                 what waits or was refused there, oldest first; reactive
 //   outbox.again(id), .drop(id)     after a refusal
-// One at a time goes out in a room, so that their order is the order in which they were written.
+// One at a time goes out in a room, so that their order is the order in which they were written. Only what waits for its files
+// lets others pass.
 import { Box } from "../lib/box";
 import { holdTab, tabGone, tabsAlive } from "../lib/tabs";
 import { uuid7 } from "../lib/uuid";
 import { ApiError, api } from "../wire/api";
+import type { ShownFile } from "../wire/files";
 import type { Line } from "../wire/socket";
-import type { Code, Event, RoomId, Seq, UserId } from "../wire/types";
+import type { Code, Event, FileRef, RoomId, Seq, UserId } from "../wire/types";
+import type { Freight } from "./freight";
 import { live } from "./live.svelte";
 import { rooms } from "./rooms.svelte";
+import type { Uploads } from "./uploads.svelte";
 
 export type Pending = {
   client_id: string;
@@ -20,6 +24,8 @@ export type Pending = {
   tab: string;
   room: RoomId;
   text: string;
+  /** What goes with it, in order; those on their way have a `key` and no id of the server's. */
+  files?: ShownFile[];
   at: string;
   /** The room's newest event when it was written: a refused one keeps its place after it. */
   after: Seq;
@@ -49,9 +55,9 @@ export class Outbox {
   items = $state.raw<Pending[]>([]);
   /** A message of mine was acknowledged: the sound of sending. */
   onSent: () => void = () => undefined;
-  #box = new Box<Pending>();
-  #me: UserId = 0;
-  #tab = uuid7();
+  readonly box = new Box<Pending>("parlour", "outbox", "client_id");
+  me: UserId = 0;
+  readonly tab = uuid7();
   #hold: Promise<void> | undefined;
   #adopting: Promise<void> | undefined;
   #heirOf = new Set<string>();
@@ -59,11 +65,19 @@ export class Outbox {
   #pause: ReturnType<typeof setTimeout> | undefined;
   #away: ReturnType<typeof setTimeout> | undefined;
   #http = false;
+  #freight: Promise<Freight> | undefined;
+  /** Whose files are looked after in this tab. */
+  #brought = new Set<string>();
+
+  constructor(
+    private readonly load: (outbox: Outbox) => Promise<Freight> = async (it) =>
+      (await import("./freight")).load(it),
+  ) {}
 
   async start(me: UserId): Promise<void> {
-    this.#me = me;
+    this.me = me;
     // Held until the tab closes: asked for again, at the next log-in, it would wait for itself.
-    this.#hold ??= holdTab(this.#tab);
+    this.#hold ??= holdTab(this.tab);
     await this.#hold;
     await this.adopt();
   }
@@ -75,10 +89,30 @@ export class Outbox {
     this.#pause = this.#away = undefined;
     this.#http = false;
     this.items = [];
+    this.#brought.clear();
+    void this.#freight?.then(({ uploads }) => uploads.stop());
+    this.#freight = undefined;
+  }
+
+  /** Files on their way: of the trays, and of what waits here. They come when they are first needed. */
+  async uploads(): Promise<Uploads> {
+    return (await this.#files()).uploads;
+  }
+  #files(): Promise<Freight> {
+    this.#freight ??= this.load(this).catch((error: unknown) => {
+      // It could not be fetched: the next one asks again.
+      this.#freight = undefined;
+      throw error;
+    });
+    return this.#freight;
   }
 
   of(room: RoomId): Pending[] {
     return this.items.filter((item) => item.room === room);
+  }
+
+  find(id: string): Pending | undefined {
+    return this.items.find((item) => item.client_id === id);
   }
 
   /** Takes over what a closed tab left. Called at the start, at each return of the line and of the eye. */
@@ -91,23 +125,23 @@ export class Outbox {
   }
 
   async #adopt(): Promise<void> {
-    const kept = await this.#box.all();
+    const kept = await this.box.all();
     const alive = await tabsAlive();
     for (const tab of alive) this.#inherit(tab);
     const held = new Set(this.items.map((item) => item.client_id));
     const orphans = kept.filter(
-      (item) => item.user === this.#me && !held.has(item.client_id) && !alive.has(item.tab),
+      (item) => item.user === this.me && !held.has(item.client_id) && !alive.has(item.tab),
     );
     if (orphans.length === 0) return;
-    const mine = orphans.map((item) => ({ ...item, tab: this.#tab }));
+    const mine = orphans.map((item) => ({ ...withoutSrc(item), tab: this.tab }));
     this.items = [...this.items, ...mine].sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
-    for (const item of mine) await this.#box.put(item);
-    this.#pump();
+    for (const item of mine) await this.box.put(item);
+    this.turn();
   }
 
   /** When that tab closes, what it could not send is for one of the others to send. */
   #inherit(tab: string): void {
-    if (tab === this.#tab || this.#heirOf.has(tab)) return;
+    if (tab === this.tab || this.#heirOf.has(tab)) return;
     this.#heirOf.add(tab);
     tabGone(tab).then(
       () => this.adopt(),
@@ -115,66 +149,75 @@ export class Outbox {
     );
   }
 
-  async send(room: RoomId, text: string): Promise<void> {
+  async send(room: RoomId, text: string, files: ShownFile[] = []): Promise<void> {
     const item: Pending = {
       client_id: uuid7(),
-      user: this.#me,
-      tab: this.#tab,
+      user: this.me,
+      tab: this.tab,
       room,
       text,
+      ...(files.length > 0 && { files }),
       at: new Date().toISOString(),
       after: rooms.get(room)?.head ?? 0,
       state: "waiting",
     };
-    await this.#box.put(item);
+    await this.box.put(item);
     this.items = [...this.items, item].sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
-    this.#pump();
+    this.turn();
   }
 
   async again(id: string): Promise<void> {
-    this.#change(id, { state: "waiting", code: undefined, why: undefined });
-    this.#pump();
+    const item = this.change(id, { state: "waiting", code: undefined, why: undefined });
+    if (item?.files) (await this.#files()).again(item);
+    this.turn();
   }
 
-  async drop(id: string): Promise<void> {
+  /** It is not to be sent, and its files with it; or they are `kept` in the tray, because it is to be changed. */
+  async drop(id: string, kept = false): Promise<void> {
     this.#landed(id);
-    this.items = this.items.filter((item) => item.client_id !== id);
-    await this.#box.delete(id);
-    this.#pump();
+    const item = this.find(id);
+    this.items = this.items.filter((one) => one !== item);
+    await this.box.delete(id);
+    if (item?.files) (await this.#files()).release(item, kept);
+    this.turn();
   }
 
   acked(id: string, room: RoomId, seq: Seq): void {
     this.#landed(id);
-    const item = this.items.find((one) => one.client_id === id);
+    const item = this.find(id);
     if (!item) return;
-    void this.#box.delete(id);
+    this.#arrived(item);
     this.onSent();
     // The event may have come before the ack, or the message may be an old one that was sent twice.
     if ((rooms.get(room)?.head ?? seq) >= seq) this.items = this.items.filter((one) => one.client_id !== id);
     else this.items = this.items.map((one) => (one.client_id === id ? { ...one, seq } : one));
-    this.#pump();
+    this.turn();
   }
 
-  refused(id: string, refusal: { code: Code; detail: string; retry_after_ms?: number }): void {
+  refused(
+    id: string,
+    refusal: { code: Code; detail: string; field?: string; retry_after_ms?: number },
+  ): void {
     this.#landed(id);
-    const { code, detail, retry_after_ms } = refusal;
+    const { code, detail, field, retry_after_ms } = refusal;
     if (PASSING.has(code)) return this.#rest(retry_after_ms ?? PAUSE);
     // The session is over: it waits for the next one.
     if (code === "unauthenticated") return;
-    this.#change(id, { state: "failed", code, why: detail });
-    this.#pump();
+    const item = this.change(id, { state: "failed", code, why: detail });
+    if (field === "files" && item?.files) void this.#files().then((freight) => freight.anew(item));
+    this.turn();
   }
 
   /** The server's copy of something of mine came, live or in a page. */
   arrived(author: UserId, id: string): void {
-    if (author !== this.#me) return;
-    const item = this.items.find((one) => one.client_id === id);
+    if (author !== this.me) return;
+    const item = this.find(id);
     if (!item) return;
     this.#landed(id);
     this.items = this.items.filter((one) => one.client_id !== id);
-    void this.#box.delete(id);
+    this.#arrived(item);
     if (item.seq === undefined) this.onSent();
-    this.#pump();
+    this.turn();
   }
 
   line(line: Line): void {
@@ -185,22 +228,27 @@ export class Outbox {
       // What was under way when the line broke goes out again under its old name.
       for (const id of [...this.#flying.keys()]) this.#landed(id);
       void this.adopt();
-      this.#pump();
+      void this.#freight?.then(({ uploads }) => uploads.nudge());
+      this.turn();
     } else if (line === "signed-out") {
       this.#http = false;
     } else if (!this.#http) {
       this.#away = setTimeout(() => {
         this.#http = true;
-        this.#pump();
+        this.turn();
       }, HTTP_AFTER);
     }
   }
 
-  /** Sends the first that waits in each room. */
-  #pump(): void {
+  /** Sends the first that is ready in each room. */
+  turn(): void {
+    for (const item of this.items) {
+      if (item.files && !this.#brought.has(item.client_id)) void this.#bring(item.client_id);
+    }
     if (this.#pause !== undefined) return;
     const started = new Set<RoomId>();
     for (const item of this.items) {
+      if (!isReady(item)) continue;
       if (item.state !== "waiting" || item.seq !== undefined || started.has(item.room)) continue;
       started.add(item.room);
       if (!this.#flying.has(item.client_id)) this.#fly(item);
@@ -208,12 +256,12 @@ export class Outbox {
   }
 
   #fly(item: Pending): void {
-    const { client_id, room, text } = item;
-    if (live.send({ t: "send", room, client_id, text })) {
+    const { client_id, room } = item;
+    if (live.send({ t: "send", room, client_id, ...saidIn(item) })) {
       const late = () => {
         this.#landed(client_id);
         live.check();
-        this.#pump();
+        this.turn();
       };
       this.#flying.set(client_id, setTimeout(late, ANSWER_WITHIN));
     } else if (this.#http) {
@@ -225,18 +273,24 @@ export class Outbox {
     }
   }
 
-  async #post({ client_id, room, text }: Pending): Promise<void> {
+  async #post(item: Pending): Promise<void> {
+    const { client_id, room } = item;
     try {
-      const event = await api.post<Event>(`rooms/${room}/messages`, { client_id, text });
+      const event = await api.post<Event>(`rooms/${room}/messages`, { client_id, ...saidIn(item) });
       this.acked(client_id, room, event.seq);
     } catch (error) {
       const known = error instanceof ApiError ? error : new ApiError("offline", "");
-      const { code, detail, retryAfterMs } = known;
+      const { code, detail, field, retryAfterMs } = known;
       if (code === "offline") {
         this.#landed(client_id);
         return this.#rest(HTTP_AFTER);
       }
-      this.refused(client_id, { code, detail, ...(retryAfterMs && { retry_after_ms: retryAfterMs }) });
+      this.refused(client_id, {
+        code,
+        detail,
+        ...(field && { field }),
+        ...(retryAfterMs && { retry_after_ms: retryAfterMs }),
+      });
     }
   }
 
@@ -244,7 +298,7 @@ export class Outbox {
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
-      this.#pump();
+      this.turn();
     }, ms);
   }
 
@@ -253,12 +307,42 @@ export class Outbox {
     this.#flying.delete(id);
   }
 
-  #change(id: string, change: Partial<Pending>): void {
+  /** It is on the server: nothing of it stays here. */
+  #arrived(item: Pending): void {
+    void this.box.delete(item.client_id);
+    if (item.files) void this.#files().then((freight) => freight.arrived(item));
+  }
+
+  change(id: string, change: Partial<Pending>): Pending | undefined {
+    let changed: Pending | undefined;
     this.items = this.items.map((item) => {
       if (item.client_id !== id) return item;
-      const changed = { ...item, ...change };
-      void this.#box.put(changed);
+      changed = { ...item, ...change };
+      void this.box.put(changed);
       return changed;
     });
+    return changed;
   }
+
+  async #bring(id: string): Promise<void> {
+    this.#brought.add(id);
+    // Where it could not be fetched: with the next turn.
+    await this.#files()
+      .then((freight) => freight.bring(id))
+      .catch(() => this.#brought.delete(id));
+  }
+}
+
+/** All of its files are on the server. */
+export const isReady = ({ files }: Pending): boolean => files?.every(({ id }) => id > 0) ?? true;
+
+/** What the server is told of it. */
+function saidIn({ text, files }: Pending): { text: string; files?: FileRef[] } {
+  if (!files?.length) return { text };
+  return { text, files: files.map(({ id, alt, spoiler }) => ({ id, alt, spoiler })) };
+}
+
+/** The address of what another page had in hand leads nowhere. */
+function withoutSrc(item: Pending): Pending {
+  return item.files ? { ...item, files: item.files.map(({ src: _, ...file }) => file) } : item;
 }

@@ -15,6 +15,7 @@ const WATCHED_ROOMS = 8;
 /** Ids in one question. */
 const AT_ONCE = 100;
 const ASK_AFTER = 60;
+const LOOKS = ["name", "colour", "avatar", "picture", "status"] as const;
 
 class People {
   #users = new SvelteMap<UserId, User>();
@@ -62,11 +63,10 @@ class People {
   }
 
   learn(users: Iterable<User>): void {
-    for (const { id, username, name, colour, avatar, status } of users) {
+    for (const { id, username, name, colour, avatar, picture, status } of users) {
+      const user = { id, username, name, colour, avatar, picture, status };
       const old = this.#users.get(id);
-      if (old?.name === name && old.colour === colour && old.avatar === avatar && old.status === status)
-        continue;
-      this.#users.set(id, { id, username, name, colour, avatar, status });
+      if (!old || LOOKS.some((what) => old[what] !== user[what])) this.#users.set(id, user);
     }
   }
 

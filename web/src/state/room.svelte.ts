@@ -53,6 +53,7 @@ export class Room {
   private = $derived(this.info.private);
   direct = $derived(this.info.direct);
   archived = $derived(this.info.archived);
+  previews = $derived(this.info.previews);
   members = $derived(this.info.members);
   role = $derived(this.info.role);
   joined = $derived(this.info.role !== undefined);

@@ -8,6 +8,8 @@ export type Values = {
   contrast: "normal" | "more" | "system";
   /** The layout without bubbles. */
   dense: boolean;
+  /** When animated pictures play. A wish for less motion turns "always" into "never" by themselves. */
+  animations: "hover" | "always" | "never";
   soundMessage: boolean;
   soundMention: boolean;
   soundSent: boolean;
@@ -23,6 +25,7 @@ export const DEFAULTS: Values = {
   theme: "system",
   contrast: "system",
   dense: false,
+  animations: "hover",
   soundMessage: true,
   soundMention: true,
   soundSent: true,
@@ -46,6 +49,9 @@ class Settings {
   }
   get dense() {
     return this.#values.dense;
+  }
+  get animations() {
+    return this.#values.animations;
   }
   get soundMessage() {
     return this.#values.soundMessage;

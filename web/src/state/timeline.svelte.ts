@@ -36,6 +36,9 @@ export class Timeline {
   /** The row at which the view should stand after a turn; null: at the bottom. */
   target: { seq: Seq; mark: boolean; offset?: number } | null = null;
 
+  /** Set by the view: what must be in hand before the rows of a page can be drawn at their final size. */
+  static before: (page: Page) => Promise<void> = async () => undefined;
+
   constructor(private readonly room: Room) {}
 
   /** A row's copy as it reads now. */
@@ -139,6 +142,7 @@ export class Timeline {
       while (!page) {
         const limit = ask.around === undefined ? PAGE : 2 * PAGE;
         const answer = await api.get<Page>(`rooms/${this.room.id}/messages`, { ...ask, limit });
+        await Timeline.before(answer);
         if (ticket !== this.#wanted) return; // another jump came in between
         // Undefined: the page is older than what we still hold to bring it up to date. Rare; a fresh one is newer.
         page = this.#current(answer, ask);

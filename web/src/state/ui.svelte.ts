@@ -1,9 +1,9 @@
 // What is open beside the conversation. Views set it, the shell shows it; nothing here is kept over a reload.
-//   ui.panel   the third column: "people", or null
+//   ui.panel   the third column: "people", "files", or null
 //   ui.dialog  the dialog on top; the shell loads its component when it is first asked for
 //   ui.sidebar on a phone: whether the list covers the room (the route decides what is under it)
 
-export type Panel = "people";
+export type Panel = "people" | "files";
 export type Dialog =
   | { name: "new-room" }
   | { name: "browse" }
@@ -17,6 +17,7 @@ export type Dialog =
   | { name: "room-settings"; room: number; focus?: "name" | "topic" }
   | { name: "leave-room"; room: number }
   | { name: "archive-room"; room: number }
+  | { name: "light-box"; room: number; seq: number; file: number }
   | { name: "profile"; user: number };
 
 class Ui {

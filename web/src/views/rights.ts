@@ -16,3 +16,7 @@ export const setsTopic = (room: Room) => !room.direct && room.joined && !room.ar
 /** Members of an open room add people; into a private one its owners do. */
 export const addsPeople = (room: Room) =>
   !room.direct && !room.archived && room.joined && (!room.private || keepsRoom(room));
+
+/** Of a direct room any of its people, of others whoever keeps them. */
+export const switchesPreviews = (room: Room) =>
+  room.joined && !room.archived && (room.direct || keepsRoom(room));

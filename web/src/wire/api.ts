@@ -19,13 +19,14 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Query = Record<string, string | number | boolean | undefined>;
 
 async function call<T>(method: Method, path: string, body?: unknown, query?: Query): Promise<T> {
+  const form = body instanceof FormData;
   let answer: Response;
   try {
     answer = await fetch(address(path, query), {
       method,
       credentials: "same-origin",
-      headers: method === "GET" ? {} : { "content-type": "application/json" },
-      body: body === undefined ? (method === "GET" ? undefined : "{}") : JSON.stringify(body),
+      headers: method === "GET" || form ? {} : { "content-type": "application/json" },
+      body: form ? body : body === undefined ? (method === "GET" ? undefined : "{}") : JSON.stringify(body),
     });
   } catch {
     throw new ApiError("offline", "");
@@ -40,7 +41,8 @@ export function address(path: string, query: Query = {}): string {
   return `/api/v1/${path}${tail && "?"}${tail}`;
 }
 
-async function refusal(answer: Response): Promise<ApiError> {
+/** What a refusal says. */
+export async function refusal(answer: Response): Promise<ApiError> {
   const wait = Number(answer.headers.get("retry-after"));
   const problem = (await answer.json().catch(() => ({}))) as Partial<Problem>;
   // A proxy in between answers without a problem document: its 502 and 504 mean that the server is away.

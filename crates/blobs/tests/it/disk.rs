@@ -75,14 +75,10 @@ async fn a_folder_that_cannot_be_one() {
 #[tokio::test]
 async fn from_another_file_system() {
     let place = Place::disk();
-    let Ok(other) = tempfile::tempdir_in("/dev/shm") else {
-        eprintln!("skipped: there is no second file system here");
-        return;
-    };
-    if other.path().metadata().unwrap().dev() == place.folder.path().metadata().unwrap().dev() {
-        eprintln!("skipped: there is no second file system here");
-        return;
-    }
+    let other = tempfile::tempdir_in("/dev/shm").expect("this test needs a second file system, in /dev/shm");
+    let device = |folder: &Path| folder.metadata().unwrap().dev();
+    let apart = device(other.path()) != device(place.folder.path());
+    assert!(apart, "this test needs a second file system: /dev/shm and the temporary folder are one");
     let bytes = bytes(3_000_000);
     let staged = other.path().join("staged");
     std::fs::write(&staged, &bytes).unwrap();
@@ -96,11 +92,15 @@ async fn from_another_file_system() {
 struct Small(tempfile::TempDir);
 
 impl Small {
-    /// Only root may make one, and not in every container.
-    fn new() -> Option<Small> {
+    /// Only root may make one, and not in every container: a test that needs it fails there, since one that was not
+    /// run proves nothing.
+    fn new() -> Small {
         let folder = tempfile::tempdir().unwrap();
         let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=1m", "tmpfs"]).arg(folder.path()).output();
-        mount.is_ok_and(|out| out.status.success()).then_some(Small(folder))
+        let out = mount.expect("this test needs `mount`");
+        let why = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "this test needs root, to mount a small file system: {why}");
+        Small(folder)
     }
 }
 
@@ -113,10 +113,7 @@ impl Drop for Small {
 /// That the numbers of a full disk have this meaning is tested in any case, beside the error itself.
 #[tokio::test]
 async fn a_disk_that_is_full() {
-    let Some(small) = Small::new() else {
-        eprintln!("skipped: no file system can be mounted here");
-        return;
-    };
+    let small = Small::new();
     let other = Place::disk();
     let blobs = blobs::open("", small.0.path(), &|_| None).unwrap();
     blobs.put("first", bytes(600_000).into()).await.unwrap();

@@ -1,6 +1,6 @@
 //! Fewer pixels: thumbnails, a square for an avatar, the few bytes that stand in for a picture while it loads.
 
-use super::{Header, Refusal};
+use super::{Header, Refusal, Stored, colour};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use fast_image_resize::{FilterType, IntoImageView, ResizeAlg, ResizeOptions, Resizer};
@@ -32,11 +32,11 @@ impl Within {
     }
 }
 
-/// The picture made to fit, upright, in 8 bits; with an alpha channel where `stored` has one.
+/// The picture made to fit, upright, in 8 bits of sRGB; with an alpha channel where `stored` has one.
 ///
 /// `stored` is what [`super::decode`] gave. The square, where it is wanted, has to lie in the picture.
 pub fn scale(
-    stored: &DynamicImage,
+    stored: &Stored,
     header: &Header,
     square: Option<Square>,
     within: Within,
@@ -47,11 +47,20 @@ pub fn scale(
         None => within.fit(header.width, header.height),
     };
     let (width, height) = if header.turned() { (height, width) } else { (width, height) };
-    let small = resize(stored, from, width, height)?;
+    let small = resize(&stored.pixels, from, width, height)?;
     let mut small = if small.color().has_alpha() { small.into_rgba8().into() } else { small.into_rgb8().into() };
-    // Turned only now, when there are few pixels left.
+    // Only now, when there are few pixels left.
+    if let Some(profile) = &stored.profile {
+        colour::to_srgb(&mut small, profile);
+    }
     DynamicImage::apply_orientation(&mut small, header.orientation);
     Ok(small)
+}
+
+/// A picture that [`scale`] made, made smaller still.
+pub fn shrink(small: &DynamicImage, within: Within) -> Result<DynamicImage, Refusal> {
+    let (width, height) = within.fit(small.width(), small.height());
+    resize(small, None, width, height)
 }
 
 /// The same square in the pixels as they are stored.
@@ -98,11 +107,12 @@ fn blank(like: &DynamicImage, width: u32, height: u32) -> DynamicImage {
     DynamicImage::new(width, height, like.color())
 }
 
+/// A thumbhash is made of no more pixels than this.
+pub const HASHED: Within = Within { width: 100, height: 100 };
+
 /// The thumbhash of a picture in base64: about 25 bytes that show its colours, its shape and where it is clear.
 pub fn thumbhash(image: &DynamicImage) -> Result<String, Refusal> {
-    // A thumbhash is made of no more than 100 × 100 pixels.
-    let (width, height) = Within { width: 100, height: 100 }.fit(image.width(), image.height());
-    let small = resize(image, None, width, height)?.into_rgba8();
+    let small = shrink(image, HASHED)?.into_rgba8();
     let hash = thumbhash::rgba_to_thumb_hash(small.width() as usize, small.height() as usize, &small);
     Ok(STANDARD.encode(hash))
 }

@@ -4,19 +4,14 @@ use crate::picture::Limits;
 use rustix::process::{Resource, Rlimit, nice, setrlimit};
 use std::io;
 
-/// The program, its threads' stacks and arenas, tables of decoders and encoders.
-const BASE: u64 = 320 << 20;
-/// The worst that is held of one pixel: four colours of 16 bits, and once more with alpha worked in.
-const PER_PIXEL: u64 = 20;
 /// The largest thumbnail, generously.
 const FILE: u64 = 64 << 20;
 /// Standard input, output and error, the source, a thumbnail for each thread.
 const FILES: u64 = 64;
 
 pub(super) fn set(limits: &Limits) -> io::Result<()> {
-    let memory = limits.pixels.saturating_mul(PER_PIXEL).saturating_add(limits.bytes * 2).saturating_add(BASE);
     let bounds = [
-        (Resource::As, memory),
+        (Resource::As, limits.memory),
         (Resource::Cpu, limits.seconds.max(1)),
         (Resource::Fsize, FILE),
         (Resource::Nofile, FILES),

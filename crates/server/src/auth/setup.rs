@@ -12,21 +12,21 @@ use store::{Lane, Store, Tx, facts};
 /// Easy to read aloud: no 0, 1, i, l, o.
 const LETTERS: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
 
-/// The set-up code of this database: the same on every node and after a restart.
+/// The secret of this database, from which the set-up code and the tickets come: the same on every node and after a
+/// restart.
 ///
 /// # Errors
 /// The database failed.
-pub async fn code(store: &Store) -> Result<String, Fault> {
+pub async fn secret(store: &Store) -> Result<String, Fault> {
     let there: Option<String> =
         store.read(|tx| async move { Ok::<_, Fault>(facts::secret(tx).await?) }.boxed()).await?;
-    let secret = match there {
-        Some(secret) => secret,
+    match there {
+        Some(secret) => Ok(secret),
         None => {
             let fresh = Token::random().text();
-            store.write(Lane::Server, move |tx| keep_first(tx, fresh).boxed()).await?
+            store.write(Lane::Server, move |tx| keep_first(tx, fresh).boxed()).await
         }
-    };
-    Ok(derive(&secret))
+    }
 }
 
 /// Two nodes may start at once: the first one's secret stands.
@@ -38,7 +38,8 @@ async fn keep_first(tx: &mut Tx, fresh: String) -> Result<String, Fault> {
     Ok(fresh)
 }
 
-fn derive(secret: &str) -> String {
+/// The set-up code.
+pub fn code(secret: &str) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
     mac.update(b"the set-up code");
     let bytes = mac.finalize().into_bytes();
@@ -76,10 +77,10 @@ mod tests {
 
     #[test]
     fn a_stranger_needs_the_code() {
-        let code = derive("some secret");
+        let code = code("some secret");
         assert_eq!(code.len(), 14);
-        assert_eq!(derive("some secret"), code);
-        assert_ne!(derive("another"), code);
+        assert_eq!(super::code("some secret"), code);
+        assert_ne!(super::code("another"), code);
         let mut visitor = Visitor { address: IpAddr::V4(Ipv4Addr::LOCALHOST), tls: false, host: None, here: false };
         assert!(allows(&visitor, Some(&code), &code).is_ok());
         assert!(allows(&visitor, Some(&code.replace('-', " ").to_uppercase()), &code).is_ok());

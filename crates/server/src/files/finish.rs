@@ -45,7 +45,8 @@ impl Finished {
     }
 }
 
-/// Makes a file of it. The part is gone when this succeeds.
+/// Makes a file of it. The part stays until its owner has noted what became of it: should we die in between, its
+/// sender goes on where it was.
 ///
 /// # Errors
 /// `invalid` where the scanner found something, `storage_full`, `unavailable`; or the database failed.
@@ -86,9 +87,6 @@ pub async fn finish(app: &App, mut done: Finished) -> Result<FileRow, Fault> {
     for (_, path) in &made {
         let _ = tokio::fs::remove_file(path).await;
     }
-    if kept.is_ok() {
-        let _ = tokio::fs::remove_file(&done.part).await;
-    }
     kept
 }
 
@@ -100,7 +98,14 @@ async fn keep(
     info: &FileInfo,
     made: &[(Variant, PathBuf)],
 ) -> Result<FileRow, Fault> {
-    app.files.blobs.put_file(key, &done.part).await?;
+    // By another name, so that the part stays. Both are the same bytes on the disk: nothing is written to what is whole.
+    let link = app.files.staging.scratch();
+    let linked = tokio::fs::hard_link(&done.part, &link).await;
+    let put = app.files.blobs.put_file(key, if linked.is_ok() { &link } else { &done.part }).await;
+    if put.is_err() {
+        let _ = tokio::fs::remove_file(&link).await;
+    }
+    put?;
     for (variant, path) in made {
         app.files.blobs.put_file(&variant.key(key), path).await?;
     }
@@ -209,12 +214,7 @@ impl Files {
     /// Has a worker look at a picture on this node's disk.
     pub(super) async fn work(&self, app: &App, source: &Path, thumbnails: Vec<Wish>) -> Result<Done, media::Error> {
         let most = &app.config.limits;
-        let limits = Limits {
-            bytes: most.upload,
-            pixels: u64::from(most.pixels),
-            seconds: most.picture_ms.div_ceil(1_000),
-            ..Limits::default()
-        };
+        let limits = Limits { seconds: most.picture_ms.div_ceil(1_000), ..Limits::of(u64::from(most.pixels)) };
         let job = Job { source: source.to_owned(), measure: true, thumbnails, square: None, limits };
         self.pool.run(job).await
     }

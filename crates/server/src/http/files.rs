@@ -5,7 +5,7 @@ mod serve;
 
 use super::{Path, Query};
 use crate::app::App;
-use crate::auth::{Acting, Who};
+use crate::auth::{Acting, Viewer, Who};
 use crate::fault::{Fault, Result};
 use crate::files::{readable, thumbnail};
 use crate::room;
@@ -45,12 +45,12 @@ pub struct How {
     responses((status = 200), (status = 206), (status = 404, body = Problem), (status = 416, body = Problem)))]
 pub async fn show(
     State(app): State<App>,
-    who: Who,
+    Viewer(user): Viewer,
     Path(id): Path<FileId>,
     Query(how): Query<How>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let file = row(&app, who.user, id).await?;
+    let file = row(&app, user, id).await?;
     let saved = how.download.is_some_and(|on| on != 0);
     Blob::original(&file, saved).answer(&app, &headers).await
 }
@@ -68,12 +68,12 @@ pub struct Size {
     responses((status = 200), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub async fn small(
     State(app): State<App>,
-    who: Who,
+    Viewer(user): Viewer,
     Path(id): Path<FileId>,
     Query(size): Query<Size>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let file = row(&app, who.user, id).await?;
+    let file = row(&app, user, id).await?;
     let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let made = thumbnail(&app, &file, size.w.unwrap_or(640), accepted.contains("image/webp")).await?;
     Blob::thumbnail(made).answer(&app, &headers).await

@@ -2,7 +2,7 @@
 //! document, the security headers, one line in the log.
 
 use crate::app::App;
-use crate::auth::{Visitor, site};
+use crate::auth::{Visitor, is_second, site};
 use crate::fault::{Fault, document};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -45,6 +45,7 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
     let api = path.starts_with("/api/");
     let cors = api && site::is_allowed(&parts.headers, &app.config);
     let origin = parts.headers.get(header::ORIGIN).cloned().filter(|_| cors);
+    let second = is_second(&visitor, &app.config);
     let foreign = match api && site::writes(&method) {
         true => site::check(&parts.headers, &visitor, &app.config).err(),
         false => None,
@@ -53,6 +54,9 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
 
     let response = if cors && method == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
+    } else if second && !path.starts_with("/api/v1/files/") {
+        // Files are all that there is: no page, no other call, nothing that could be done there.
+        Fault::from(Refusal::not_found()).into_response()
     } else if let Some(refusal) = foreign {
         Fault::from(refusal).into_response()
     } else {
@@ -67,6 +71,14 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
     let response = if api { explained(response) } else { response };
     let mut response = document(response, &id);
     let headers = response.headers_mut();
+    if second {
+        // The page of the first origin shows what is here.
+        headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    } else if let Some(origin) = &app.config.files_origin
+        && let Ok(policy) = HeaderValue::try_from(with_second(origin))
+    {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    }
     for (name, value) in ALWAYS {
         // What strangers made has a stricter policy of its own.
         headers.entry(name).or_insert(value);
@@ -85,6 +97,12 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
     app.metrics.answered(status.as_u16());
     tracing::debug!(id, %method, path, status = status.as_u16(), ms = started.elapsed().as_millis(), "answered");
     response
+}
+
+/// The page's policy, where what people sent is shown from a second origin.
+fn with_second(origin: &str) -> String {
+    let with = |directive: &str| format!("{directive} {origin}");
+    ["img-src 'self'", "media-src 'self'"].iter().fold(CSP.to_owned(), |csp, one| csp.replace(one, &with(one)))
 }
 
 /// What a library refused in its own words, such as a socket without its upgrade, becomes a problem as well.

@@ -3,12 +3,11 @@
 
 use super::Reader;
 use crate::app::App;
-use crate::config::Config;
 use crate::fault::Fault;
 use crate::files::{self, Finished};
 use crate::room;
 use futures_util::future::{BoxFuture, join_all};
-use outbound::{Client, Image, Options, Url};
+use outbound::{Image, Url};
 use protocol::file::Hints;
 use protocol::fold::{Message, What};
 use protocol::{Body, Event, FileInfo, Preview, RoomId, Seq, UserId};
@@ -22,20 +21,6 @@ use tokio::sync::Semaphore;
 const AT_ONCE: usize = 8;
 /// What is older than this is no news: a history that was brought in is not looked up on the net.
 const NEWS: i64 = 60 * 60_000;
-
-/// The client for addresses that strangers name, as the settings want it.
-///
-/// # Errors
-/// A text for people, which names the setting.
-pub fn client(config: &Config) -> Result<Client, String> {
-    let wrong = |why: &dyn std::fmt::Display| format!("outbound-proxy: {why}");
-    let proxy = match &config.outbound_proxy {
-        Some(url) => Some(Url::parse(url).map_err(|error| wrong(&error))?),
-        None => None,
-    };
-    let options = Options { allow: config.outbound_allow.clone(), proxy, ..Options::default() };
-    Client::new(options).map_err(|error| wrong(&error))
-}
 
 pub struct Previews {
     turns: Semaphore,

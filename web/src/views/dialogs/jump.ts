@@ -6,7 +6,8 @@ import type { Room as Info, User } from "../../wire/types";
 export type Goal =
   | { kind: "room"; key: string; room: Room }
   | { kind: "person"; key: string; user: User }
-  | { kind: "open"; key: string; info: Info };
+  | { kind: "open"; key: string; info: Info }
+  | { kind: "files"; key: string };
 
 const plain = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 

@@ -1,18 +1,13 @@
 // Completing ":name" to an emoji and "@name" to a person, as one types. The list opens by itself, arrows choose, Enter or Tab
 // takes, Escape closes it until the next word.
 
-import { people } from "../../state/people.svelte";
 import type { Room } from "../../state/room.svelte";
-import { rooms } from "../../state/rooms.svelte";
-import { settings } from "../../state/settings.svelte";
 import type { User } from "../../wire/types";
 
 export type Suggestion =
-  | { kind: "emoji"; key: string; char: string; name: string }
+  | { kind: "emoji"; key: string; char: string; name: string; src?: string | undefined }
   | { kind: "person"; key: string; user: User }
   | { kind: "room"; key: string };
-
-const MOST = 8;
 
 /** The word before the caret that asks for completion. */
 export function asked(
@@ -47,7 +42,9 @@ export class Completion {
       this.list = [];
       return;
     }
-    const found = word.sign === ":" ? await emoji(word.query) : await this.#people(word.query);
+    // With the sign alone its code comes, so that it is there when the letters are.
+    const find = await import("./suggest").catch(() => undefined);
+    const found = (await find?.[word.sign === ":" ? "emoji" : "called"](word.query, this.room)) ?? [];
     if (turn !== this.#turn) return;
     const now = this.#word();
     if (now?.from !== word.from || now.query !== word.query) return this.look();
@@ -87,47 +84,4 @@ export class Completion {
     const field = this.field();
     return field && asked(field.value, field.selectionStart);
   }
-
-  async #people(query: string): Promise<Suggestion[]> {
-    const { room } = this;
-    const users = room.direct
-      ? room.people.filter((user) => fits(user, query))
-      : await rooms.members(room.id, { q: query }).then(
-          (page) => page.members,
-          // Without a line, those whom the page knows anyway.
-          () => [...people.known()].filter((user) => fits(user, query)),
-        );
-    const found: Suggestion[] = users
-      .slice(0, MOST)
-      .map((user) => ({ kind: "person", key: `${user.id}`, user }));
-    if (!room.direct && "room".startsWith(query)) found.push({ kind: "room", key: "room" });
-    return found;
-  }
-}
-
-const fits = (user: User, query: string) =>
-  user.username.startsWith(query) ||
-  user.name
-    .toLowerCase()
-    .split(/\s+/)
-    .some((part) => part.startsWith(query));
-
-async function emoji(query: string): Promise<Suggestion[]> {
-  const found = await import("../../parts/emoji")
-    .then(async (all) => {
-      // The sign alone fetches them, so that they are there when the letters are.
-      await all.loadEmoji();
-      // ":)" and ": " are no names; two letters are.
-      return query.length < 2
-        ? []
-        : (await all.searchEmoji(query, MOST)).map((it) => ({ it, char: all.toned(it, settings.skinTone) }));
-    })
-    .catch(() => []);
-  return found.map(({ it, char }) => ({
-    kind: "emoji",
-    key: it.char,
-    char,
-    // The name that was meant, not just the first.
-    name: it.names.find((name) => name.startsWith(query)) ?? it.names[0] ?? it.label,
-  }));
 }

@@ -2,7 +2,7 @@
 // a message in pencil and the server's copy of it are then one keyed item, wherever a group begins or ends.
 import type { Row } from "../../state/fold";
 import { isMessage } from "../../state/fold";
-import type { Pending } from "../../state/outbox.svelte";
+import { isReady, type Pending } from "../../state/outbox.svelte";
 import type { LineEntry, MessageEntry, Seq, UserId } from "../../wire/types";
 
 export type Said = {
@@ -85,7 +85,10 @@ export function items(
     }
   }
   for (const item of failed) put(item);
-  for (const item of open) if (item.state === "waiting") put(item);
+  // What waits for its files is passed by what is written after it, and does not jump when that happens.
+  const waiting = open.filter((item) => item.state === "waiting");
+  for (const item of waiting) if (isReady(item)) put(item);
+  for (const item of waiting) if (!isReady(item)) put(item);
   return out;
 }
 

@@ -22,6 +22,10 @@ export const details = {
   leaveAsk: (name: string) => `Leave ${name}?`,
   leaveOpen: "You can come back whenever you like.",
   leavePrivate: "It is private: somebody inside must add you again.",
+  previews: "Show what links lead to",
+  previewsHint: "The server looks at the page behind a link; nobody's browser does.",
+  previewsAll: "Switched off for the whole community.",
+  previewsOwners: "Owners of the room decide.",
   link: "Copy link to this room",
   copied: "Copied",
 };

@@ -2,6 +2,7 @@
 export const emoji = {
   title: "Emoji",
   search: "Find an emoji",
+  ours: "Ours",
   recent: "Recent",
   tone: "Skin tone",
   tones: ["No tone", "Light", "Medium light", "Medium", "Medium dark", "Dark"],

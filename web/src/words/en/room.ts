@@ -4,6 +4,7 @@ import { listed, numbers, plural } from "../plural";
 export const room = {
   back: "Back to the rooms",
   people: "People",
+  files: "Files",
   menu: "More about this room",
   notes: "Notes to myself",
   peopleCount: (n: number) => plural(n, { one: "{n} person", other: "{n} people" }),
@@ -31,6 +32,8 @@ export const room = {
   writeTo: (name: string) => `Write to ${name}`,
   send: "Send",
   emoji: "Emoji",
+  attach: "Add files",
+  speak: "Record a voice message",
   archived: "This room is archived. It can be read, and nobody can write.",
   notMember: "You are looking in from the doorway.",
   join: "Join this room",

@@ -9,6 +9,7 @@ export const rooms = {
     rooms: "Rooms",
     open: "Rooms you could join",
     people: "People",
+    files: "Everything that was sent",
     keys: "Arrows choose, Enter opens",
   },
   make: {
@@ -112,6 +113,8 @@ export const rooms = {
     title: "Community",
     name: "What is this place called?",
     join: "Who may join?",
+    previews: "Show what links lead to",
+    previewsHint: "Each room can switch it off for itself.",
     version: (v: string) => `Parlour ${v}`,
   },
 };

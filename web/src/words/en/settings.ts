@@ -7,6 +7,7 @@ export const settings = {
     sessions: "Sessions",
     look: "Appearance",
     sounds: "Notifications",
+    emoji: "Own emoji",
     about: "About",
   },
   profile: {
@@ -55,6 +56,8 @@ export const settings = {
     contrasts: { system: "As the system", more: "High", normal: "Normal" },
     layout: "Messages",
     layouts: { bubbles: "Bubbles", dense: "Dense, a line each" },
+    animations: "Animated pictures",
+    animated: { hover: "Play under the pointer", always: "Always play", never: "Play when I ask" },
   },
   sounds: {
     quiet: "Do not disturb",

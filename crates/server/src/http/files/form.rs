@@ -113,8 +113,7 @@ async fn one(app: &App, owner: UserId, mut field: Field<'_>, hints: Hints) -> Re
         Ok((size, hash)) => files::finish(app, Finished { part: part.clone(), owner, name, size, hash, hints }).await,
         Err(fault) => Err(fault),
     };
-    if done.is_err() {
-        let _ = tokio::fs::remove_file(&part).await;
-    }
+    // A form has nobody who goes on with it.
+    let _ = tokio::fs::remove_file(&part).await;
     Ok(done?.info)
 }

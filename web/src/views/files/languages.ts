@@ -1,0 +1,40 @@
+// Which language a file is in, by the end of its name. The names are highlight.js' own.
+
+const ENDINGS: Record<string, string> = {
+  javascript: "js mjs cjs jsx javascript",
+  typescript: "ts tsx mts",
+  python: "py pyi",
+  rust: "rs",
+  go: "go",
+  java: "java",
+  kotlin: "kt kts",
+  swift: "swift",
+  c: "c h",
+  cpp: "cpp cc cxx hpp hh",
+  csharp: "cs",
+  ruby: "rb",
+  php: "php",
+  bash: "sh bash zsh",
+  json: "json jsonc geojson webmanifest",
+  yaml: "yml yaml",
+  ini: "ini toml cfg conf properties",
+  xml: "xml html htm svg svelte vue",
+  css: "css",
+  scss: "scss sass less",
+  sql: "sql",
+  diff: "diff patch",
+  dockerfile: "dockerfile",
+  makefile: "mk makefile",
+  lua: "lua",
+};
+const BY_ENDING = new Map(
+  Object.entries(ENDINGS).flatMap(([language, endings]) =>
+    endings.split(" ").map((ending) => [ending, language] as const),
+  ),
+);
+
+export function languageOf(name: string): string | undefined {
+  const lower = name.toLowerCase();
+  return BY_ENDING.get(lower.slice(lower.lastIndexOf(".") + 1));
+}
+export const isCode = (name: string): boolean => languageOf(name) !== undefined;
