@@ -10,10 +10,11 @@ use crate::fault::Fault;
 use futures_util::future::BoxFuture;
 use protocol::{Event, RoomId, Seq};
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::{Lane, log, readers, rooms};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 /// Events read at once.
 const STEP: i64 = 100;
@@ -41,20 +42,34 @@ struct Following<R> {
     app: App,
     reader: Arc<R>,
     state: Mutex<State>,
-    /// A room's work ended: it may have moved on meanwhile.
-    ended: Notify,
 }
 
 #[derive(Default)]
 struct State {
     places: HashMap<RoomId, Seq>,
+    /// The newest that is known of.
+    heads: HashMap<RoomId, Seq>,
     /// Not kept yet.
     moved: HashSet<RoomId>,
     working: HashSet<RoomId>,
 }
 
+impl State {
+    /// The place in a room, and how far it goes as far as is known.
+    fn span(&self, room: RoomId) -> (Seq, Seq) {
+        let of = |seqs: &HashMap<RoomId, Seq>| seqs.get(&room).copied().unwrap_or_default();
+        (of(&self.places), of(&self.heads))
+    }
+
+    /// Nothing is left to do there.
+    fn is_there(&self, room: RoomId) -> bool {
+        let (place, head) = self.span(room);
+        place >= head
+    }
+}
+
 async fn follow<R: Reader>(app: App, reader: Arc<R>, mut stopped: watch::Receiver<bool>) {
-    let following = Arc::new(Following { app, reader, state: Mutex::default(), ended: Notify::new() });
+    let following = Arc::new(Following { app, reader, state: Mutex::default() });
     let mut mark = loop {
         match following.begin().await {
             Ok(mark) => break mark,
@@ -69,7 +84,6 @@ async fn follow<R: Reader>(app: App, reader: Arc<R>, mut stopped: watch::Receive
         tokio::select! {
             () = &mut stop => return following.keep().await,
             () = following.app.core.moved.notified() => {}
-            () = following.ended.notified() => {}
             _ = keep.tick() => following.keep().await,
         }
         match following.look(mark).await {
@@ -112,42 +126,53 @@ impl<R: Reader> Following<R> {
         Ok(next)
     }
 
-    /// Goes to work in a room that is ahead of its place, unless it is at work there.
+    /// Goes to work in a room that is ahead of its place; whoever is at work there learns how far the room is now.
     fn start(self: &Arc<Self>, room: RoomId, head: Seq) {
         let mut state = self.state();
-        let place = state.places.get(&room).copied().unwrap_or_default();
-        if room == RoomId::SERVER || place >= head || !state.working.insert(room) {
+        let known = state.heads.entry(room).or_default();
+        *known = head.max(*known);
+        if room == RoomId::SERVER || state.is_there(room) || !state.working.insert(room) {
             return;
         }
         drop(state);
         let this = Arc::clone(self);
         tokio::spawn(async move {
-            if let Err(fault) = this.work(room, place).await {
-                tracing::warn!(%fault, reader = this.reader.name(), "a reader stopped in a room, and goes on later");
+            while !this.app.stopping.load(Relaxed) {
+                if let Err(fault) = this.work(room).await {
+                    tracing::warn!(%fault, reader = this.reader.name(), "a reader stopped in a room, and goes on later");
+                    tokio::time::sleep(EVERY).await;
+                }
+                let mut state = this.state();
+                // Looked at and left under one lock: who comes later finds nobody at work, and begins.
+                if state.is_there(room) {
+                    state.working.remove(&room);
+                    return;
+                }
             }
-            this.state().working.remove(&room);
-            this.ended.notify_one();
         });
     }
 
-    async fn work(&self, room: RoomId, mut place: Seq) -> Result<(), Fault> {
-        loop {
-            let read = self
-                .app
-                .store
-                .read(move |tx| Box::pin(async move { Ok::<_, Fault>(log::after(tx, room, place, STEP).await?) }));
-            let events = read.await?;
-            let Some(last) = events.last().map(|event| event.seq) else { return Ok(()) };
-            for event in &events {
-                if let Err(fault) = self.reader.take(&self.app, event).await {
-                    tracing::warn!(%fault, reader = self.reader.name(), "a reader passed over an event");
-                }
+    /// Takes what there is beyond the room's place.
+    async fn work(&self, room: RoomId) -> Result<(), Fault> {
+        let (place, head) = self.state().span(room);
+        let read = self
+            .app
+            .store
+            .read(move |tx| Box::pin(async move { Ok::<_, Fault>(log::after(tx, room, place, STEP).await?) }));
+        let events = read.await?;
+        if events.is_empty() {
+            // The log does not reach back so far any more.
+            self.state().places.insert(room, head);
+        }
+        for event in &events {
+            if let Err(fault) = self.reader.take(&self.app, event).await {
+                tracing::warn!(%fault, reader = self.reader.name(), "a reader passed over an event");
             }
-            place = last;
             let mut state = self.state();
-            state.places.insert(room, place);
+            state.places.insert(room, event.seq);
             state.moved.insert(room);
         }
+        Ok(())
     }
 
     async fn keep(&self) {

@@ -84,11 +84,13 @@ pub async fn thumbnail(app: &App, file: &FileRow, asked: u32, webp: bool) -> Res
     let turn = app.files.turn(&key);
     let _turn = turn.lock().await;
     if app.files.blobs.len(&key).await?.is_none() {
-        make(app, file, variant, &key).await?;
-        // The picture went while it was made small: nobody would take this one away.
+        let made = make(app, file, variant, &key).await;
+        // The picture went meanwhile: nobody would take this one away.
         if !belongs(app, &file.key).await? {
             app.files.blobs.delete(&key).await?;
+            return Err(Refusal::not_found().into());
         }
+        made?;
     }
     let size = app.files.blobs.len(&key).await?.ok_or_else(Refusal::not_found)?;
     Ok(Thumbnail { key, mime, size })

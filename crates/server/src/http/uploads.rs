@@ -72,7 +72,7 @@ pub(super) async fn begin(app: App, owner: UserId, request: Request) -> Result<R
     responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn append(State(app): State<App>, who: Who, Path(id): Path<String>, request: Request) -> Result<Response> {
     version(request.headers())?;
-    if !request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == TYPE) {
+    if request.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != TYPE) {
         return Err(Refusal::new(Code::UnsupportedMediaType, format!("A piece of a file is {TYPE}.")).into());
     }
     let offset = number(request.headers(), OFFSET)?;

@@ -1,6 +1,7 @@
 //! Files, what links show, pictures of people and own emoji: sent, seen by those who may, and gone when nothing
 //! holds them.
 
+mod crowded;
 mod ends;
 mod faces;
 pub mod kit;

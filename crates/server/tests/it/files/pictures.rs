@@ -155,6 +155,13 @@ async fn a_picture_that_means_harm_is_a_file_like_any_other() {
     let fits = send(&ana, "fits.png", &png(100, 100, 1)).await.ok(201);
     assert!(fits["thumbhash"].is_string(), "as many pixels as may be, and after all of those");
     assert_eq!(lying(&server.db, "uploads").len(), 0);
+    // One that takes longer than it may.
+    let server = Server::with(server.stop().await, |config| config.limits.picture_ms = 1).await;
+    let ana = server.login("ana").await;
+    let slow = send(&ana, "slow.png", &png(100, 100, 2)).await.ok(201);
+    assert!(slow.get("thumbhash").is_none());
+    ana.get(&thumbnail(id(&slow), 80)).await.refused(404, "not_found");
+    assert_eq!(lying(&server.db, "uploads").len(), 0);
     server.stop().await;
 }
 

@@ -177,6 +177,9 @@ async fn a_line_that_breaks_or_rests_leaves_nothing() {
         let mut stream = begin(&server, &ana, &format!("content-length: {}", body.len() + 10), part).await;
         assert_eq!(answered(&mut stream).await, status, "{what}");
     }
+    // A form that is longer than it says ends where it says.
+    let mut stream = begin(&server, &ana, "content-length: 500", &body[..5_000]).await;
+    assert_eq!(answered(&mut stream).await, "400");
     until("all are gone", || lying(&server.db, "uploads").is_empty()).await;
     nothing_lies(&server.db);
     // Without a length and without an end: refused at the limit, and cut off.
