@@ -6,9 +6,16 @@ import { binary } from "../support/program.js";
 import { files, read } from "../support/sources.js";
 import { storm } from "../support/storm.js";
 import { synced } from "../support/synced.js";
+import * as uploads from "../support/uploads.js";
 
 const stormy = async (program) =>
   (await storm({ program, writers: 20, readers: 2, kills: 6, patience: 6_000 })).wrongs;
+
+async function sending(options) {
+  const { program, wrongs } = await uploads.storm({ program: options, kills: 12 });
+  await program.close();
+  return wrongs;
+}
 
 const FINDERS = {
   ack_before_commit: stormy,
@@ -18,6 +25,7 @@ const FINDERS = {
   synchronous_normal: synced,
   removal_not_in_band: removed,
   erased_in_tail: erased,
+  part_moved: sending,
 };
 /** No bug: every wake-up is lost, and everything still comes right. */
 const HARMLESS = ["hints_dropped"];

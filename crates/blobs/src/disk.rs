@@ -1,4 +1,7 @@
-//! Blobs as files: `ab/cd/abcd…` below one folder, so that no directory grows without end.
+//! Blobs as files: `ab/abcd…` below one folder, so that a million of them are four thousand in a directory.
+//!
+//! Not deeper: a directory that is new has to be brought to the disk before what is in it, and with 65536 of them every
+//! blob would find its own not made yet.
 
 use crate::{Blobs, Error, Pieces, checked};
 use bytes::Bytes;
@@ -28,11 +31,11 @@ struct Inner {
     /// Where blobs that come as bytes grow. Shards have two letters, so none has this name.
     new: PathBuf,
     /// The shards whose own entries are known to be on the disk: a file in them needs one sync of a directory,
-    /// not three.
+    /// not two.
     durable: Mutex<HashSet<Shard>>,
 }
 
-type Shard = [u8; 4];
+type Shard = [u8; 2];
 
 impl Disk {
     /// Opens the folder `root`, makes it where it is missing, and removes what a crash left half written.
@@ -98,10 +101,10 @@ impl Blobs for Disk {
 
     fn list(&self, older_than: SystemTime) -> BoxStream<'static, Result<String, Error>> {
         let inner = Arc::clone(&self.inner);
-        // One of the 256 outer folders at a time: a bounded part of even a million keys.
-        let outer = stream::once(blocking(move || folders(&inner.root)));
-        let keys = outer.flat_map(move |outer| match outer {
-            Ok(outer) => stream::iter(outer)
+        // One of the 256 folders at a time: a bounded part of even a million keys.
+        let all = stream::once(blocking(move || folders(&inner.root)));
+        let keys = all.flat_map(move |all| match all {
+            Ok(all) => stream::iter(all)
                 .then(move |folder| blocking(move || keys_in(&folder, older_than)))
                 .flat_map(|keys| {
                     stream::iter(keys.map_or_else(|error| vec![Err(error)], |keys| keys.into_iter().map(Ok).collect()))
@@ -135,15 +138,11 @@ impl Blobs for Disk {
 
 impl Inner {
     fn path(&self, key: &str) -> PathBuf {
-        self.folders(shard(key)).1.join(key)
+        self.folder(shard(key)).join(key)
     }
 
-    /// The outer and the inner folder of a shard.
-    fn folders(&self, [a, b, c, d]: Shard) -> (PathBuf, PathBuf) {
-        let name = |x: u8, y: u8| [char::from(x), char::from(y)].iter().collect::<String>();
-        let outer = self.root.join(name(a, b));
-        let inner = outer.join(name(c, d));
-        (outer, inner)
+    fn folder(&self, shard: Shard) -> PathBuf {
+        self.root.join(shard.map(char::from).iter().collect::<String>())
     }
 
     /// Moves the file at `from` to its place, on the disk when this returns.
@@ -175,20 +174,19 @@ impl Inner {
 
     /// The folder of a shard, there and on the disk.
     fn shard(&self, shard: Shard) -> io::Result<PathBuf> {
-        let (outer, inner) = self.folders(shard);
+        let folder = self.folder(shard);
         // Not held while the disk works: two that come at once both sync, which is right, only not frugal.
         if !self.durable.lock().unwrap_or_else(PoisonError::into_inner).contains(&shard) {
-            make(&outer)?;
-            make(&inner)?;
+            make(&folder)?;
             self.durable.lock().unwrap_or_else(PoisonError::into_inner).insert(shard);
         }
-        Ok(inner)
+        Ok(folder)
     }
 }
 
-/// The first four letters of the key, with 0 for what is missing and for dots: a shard named `..` would be outside.
+/// The first two letters of the key, with 0 for what is missing and for dots: a shard named `..` would be outside.
 fn shard(key: &str) -> Shard {
-    let mut shard = [b'0'; 4];
+    let mut shard = [b'0'; 2];
     for (place, letter) in shard.iter_mut().zip(key.bytes()) {
         if letter.is_ascii_alphanumeric() {
             *place = letter;
@@ -262,17 +260,15 @@ fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(found)
 }
 
-fn keys_in(outer: &Path, older_than: SystemTime) -> Result<Vec<String>, Error> {
+fn keys_in(folder: &Path, older_than: SystemTime) -> Result<Vec<String>, Error> {
     let mut keys = Vec::new();
-    for folder in folders(outer)? {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let Ok(key) = entry.file_name().into_string() else { continue };
-            // It may have been removed since it was listed.
-            let Ok(metadata) = entry.metadata() else { continue };
-            if metadata.is_file() && checked(&key).is_ok() && metadata.modified()? < older_than {
-                keys.push(key);
-            }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let Ok(key) = entry.file_name().into_string() else { continue };
+        // It may have been removed since it was listed.
+        let Ok(metadata) = entry.metadata() else { continue };
+        if metadata.is_file() && checked(&key).is_ok() && metadata.modified()? < older_than {
+            keys.push(key);
         }
     }
     Ok(keys)

@@ -22,11 +22,11 @@ async fn only_this_user_sees_them() {
     place.blobs.put_file("abcdef", &staged).await.unwrap();
     place.blobs.put("abce", Bytes::from_static(b"bytes")).await.unwrap();
     let files = place.folder.path().join("files");
-    assert_eq!(place.blobs.local_path("abcdef"), Some(files.join("ab/cd/abcdef")));
-    for folder in ["", "ab", "ab/cd", "new"] {
+    assert_eq!(place.blobs.local_path("abcdef"), Some(files.join("ab/abcdef")));
+    for folder in ["", "ab", "new"] {
         assert_eq!(mode(&files.join(folder)), 0o700, "{folder}");
     }
-    for file in ["ab/cd/abcdef", "ab/ce/abce"] {
+    for file in ["ab/abcdef", "ab/abce"] {
         assert_eq!(mode(&files.join(file)), 0o600, "{file}");
     }
     let copy = place.folder.path().join("copy");

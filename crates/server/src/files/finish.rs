@@ -7,16 +7,17 @@ use super::{Files, quota};
 use crate::app::App;
 use crate::fault::Fault;
 use blobs::scan::{ScanError, Verdict};
+use futures_util::future::join_all;
 use media::picture::Limits;
 use media::worker::{Done, Job, Wish};
 use media::{kind, position};
 use protocol::file::Hints;
 use protocol::{Code, FileInfo, Refusal, UserId, text};
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read};
+use std::fs::OpenOptions;
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use store::files::{self, FileRow, New};
-use store::{Lane, Tx};
+use store::{Lane, Tx, planted};
 
 /// A part that is all here.
 pub struct Finished {
@@ -53,8 +54,8 @@ impl Finished {
 pub async fn finish(app: &App, mut done: Finished) -> Result<FileRow, Fault> {
     let files = &app.files;
     scan(files, &done.part).await?;
-    let mime = look(&done.part, &done.name).await?;
-    if !app.config.keep_position && strip(&done.part, mime).await? {
+    let (mime, stripped) = look(&done.part, &done.name, app.config.keep_position).await?;
+    if stripped {
         done.hash = rehash(&done.part).await?;
     }
     let name = text::file_name(&done.name, app.config.limits.file_name);
@@ -100,15 +101,17 @@ async fn keep(
 ) -> Result<FileRow, Fault> {
     // By another name, so that the part stays. Both are the same bytes on the disk: nothing is written to what is whole.
     let link = app.files.staging.scratch();
-    let linked = tokio::fs::hard_link(&done.part, &link).await;
-    let put = app.files.blobs.put_file(key, if linked.is_ok() { &link } else { &done.part }).await;
+    let linked = tokio::fs::hard_link(&done.part, &link).await.is_ok() && !planted::has("part_moved");
+    let whole = if linked { &link } else { &done.part };
+    // At once: the disk syncs them together. All are waited for, so that nothing comes after it was discarded.
+    let small = made.iter().map(|(variant, path)| (variant.key(key), path));
+    let all: Vec<_> = std::iter::once((key.to_owned(), whole)).chain(small).collect();
+    let puts = all.iter().map(|(key, path)| app.files.blobs.put_file(key, path));
+    let put: Result<Vec<()>, blobs::Error> = join_all(puts).await.into_iter().collect();
     if put.is_err() {
         let _ = tokio::fs::remove_file(&link).await;
     }
     put?;
-    for (variant, path) in made {
-        app.files.blobs.put_file(&variant.key(key), path).await?;
-    }
     let new = New { owner: done.owner, hash: done.hash, key: key.to_owned(), info: info.clone() };
     let limits = app.config.limits.clone();
     let making = app.store.write(Lane::Server, move |tx: &mut Tx| {
@@ -143,22 +146,17 @@ async fn scan(files: &Files, part: &Path) -> Result<(), Fault> {
     }
 }
 
-async fn look(part: &Path, name: &str) -> Result<&'static str, Fault> {
+/// What it is, and whether a place was taken out of it. One trip to another thread: small files wait for little else.
+async fn look(part: &Path, name: &str, keep_position: bool) -> Result<(&'static str, bool), Fault> {
     let (part, name) = (part.to_owned(), name.to_owned());
     super::staging::blocking(move || {
-        let mut head = Vec::new();
-        File::open(&part)?.take(kind::HEAD as u64).read_to_end(&mut head)?;
-        let text = kind::is_text(File::open(&part)?)?;
-        Ok(kind::sniff(&head, text, &name))
-    })
-    .await
-}
-
-async fn strip(part: &Path, mime: &'static str) -> Result<bool, Fault> {
-    let part = part.to_owned();
-    super::staging::blocking(move || {
-        let mut file = OpenOptions::new().read(true).write(true).open(&part)?;
-        position::strip(&mut file, mime)
+        let mut file = OpenOptions::new().read(true).write(!keep_position).open(&part)?;
+        let mut head = Vec::with_capacity(kind::HEAD);
+        (&mut file).take(kind::HEAD as u64).read_to_end(&mut head)?;
+        file.rewind()?;
+        let text = kind::is_text(&mut file)?;
+        let mime = kind::sniff(&head, text, &name);
+        Ok((mime, !keep_position && position::strip(&mut file, mime)?))
     })
     .await
 }

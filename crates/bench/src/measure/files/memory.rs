@@ -33,12 +33,12 @@ pub async fn memory(plan: &Plan, table: &mut Table) -> Result<()> {
     };
     let tus = Bytes::of(1);
     let watch = Watch::begin(&running)?;
-    let first = send_in_pieces(&mut http, "one", &tus, size, PIECE).await?;
+    let first = send_in_pieces(&mut http, &tus, size, PIECE).await?;
     row(format!("memory, {shown} taken in pieces of {} MiB", PIECE >> 20), watch, size)?;
 
     let form = Bytes::of(2);
     let watch = Watch::begin(&running)?;
-    let second = send(&mut http, "two", form.pieces(0..size), size).await?;
+    let second = send(&mut http, "bench", form.pieces(0..size), size).await?;
     row(format!("memory, {shown} taken as one form"), watch, size)?;
 
     let mut wrong = 0;

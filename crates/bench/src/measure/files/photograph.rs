@@ -60,7 +60,7 @@ fn picture() -> Result<Vec<u8>> {
         let (fx, fy) = (f64::from(x) / 4000.0, f64::from(y) / 3000.0);
         let hill = ((fx * 9.0).sin() * 0.1 + 0.5 - fy).signum() * 30.0;
         let leaves = ((fx * 210.0).sin() * (fy * 170.0).cos()) * 25.0;
-        let light = 120.0 + 60.0 * (fx - fy) + hill + leaves + f64::from(state >> 28) * 0.6;
+        let light = 120.0 + 60.0 * (fx - fy) + hill + leaves + f64::from(state >> 28) * 1.3;
         let tint = |by: f64| (light + by).clamp(0.0, 255.0) as u8;
         Rgb([tint(20.0 * fx), tint(10.0), tint(30.0 * fy - 20.0)])
     });
