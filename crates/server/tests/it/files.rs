@@ -15,6 +15,7 @@ mod resume;
 mod rights;
 mod s3;
 mod scanner;
+mod second;
 mod serving;
 pub mod site;
 mod sweep;
