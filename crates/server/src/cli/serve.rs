@@ -19,8 +19,11 @@ pub async fn serve(config: Config) -> Result<(), String> {
         tracing::warn!("rates and socket caps are lifted: never run like this where strangers come");
     }
     // Hosts that give PORT forget the disk at each restart, unless they were told to keep one.
-    if config.database.is_none() && std::env::var_os("PORT").is_some_and(|port| !port.is_empty()) {
+    let hosted = std::env::var_os("PORT").is_some_and(|port| !port.is_empty());
+    if hosted && config.database.is_none() {
         tracing::warn!(data = %config.data.display(), "keep this folder on a lasting disk, or set DATABASE_URL");
+    } else if hosted && config.files.is_empty() {
+        tracing::warn!(data = %config.data.display(), "keep this folder on a lasting disk, or set PARLOUR_FILES");
     }
     let app = App::open(config).await?;
     welcome(&app, address).await;
