@@ -328,6 +328,23 @@ describe("with files", () => {
     expect(outbox.of(ROOM)[0]).toMatchObject({ state: "failed", why: no.detail });
   });
 
+  it("is still refused after a reload, and does not try by itself", async () => {
+    const before = await page();
+    server.wrong = { POST: [{ status: 507, code: "storage_full", detail: "There is no room." }] };
+    await before.uploads.add(ROOM, [file("a.png")]);
+    await before.outbox.send(ROOM, "kept", await before.uploads.take(ROOM));
+    await vi.waitFor(() => expect(before.outbox.of(ROOM)[0]?.state).toBe("failed"));
+    server.asked = [];
+    const after = await page();
+    const { key } = after.outbox.of(ROOM)[0]!.files![0]!;
+    await vi.waitFor(() =>
+      expect(after.uploads.get(key!)).toMatchObject({ state: "failed", why: "There is no room." }),
+    );
+    expect(server.asked).toEqual([]);
+    await after.outbox.again(after.outbox.of(ROOM)[0]!.client_id);
+    await vi.waitFor(() => expect(going()).toEqual(["kept"]));
+  });
+
   it("is gone with its files when it is deleted, also on the server", async () => {
     const { outbox, uploads } = await page();
     server.breakAfter = 10;

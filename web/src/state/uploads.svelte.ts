@@ -35,6 +35,10 @@ type Kept = Measures & {
   alt: string;
   spoiler: boolean;
   paused: boolean;
+  /** Bytes that were there. */
+  sent: number;
+  /** Why it failed. */
+  failed?: string;
   /** The server's name for the upload. */
   id?: string;
   info?: FileInfo;
@@ -359,7 +363,7 @@ export class Uploads {
 
   #revive(kept: Kept, bytes: Blob | undefined): Upload {
     const one = new Upload(kept, bytes);
-    const { message, alt, spoiler, id, info, width, height, duration_ms } = kept;
+    const { message, alt, spoiler, id, info, width, height, duration_ms, failed, paused, sent } = kept;
     one.message = message || null;
     one.alt = alt;
     one.spoiler = spoiler;
@@ -370,7 +374,9 @@ export class Uploads {
       ...(height !== undefined && { height }),
       ...(duration_ms !== undefined && { duration_ms }),
     };
-    one.state = info ? "done" : kept.paused ? "paused" : "waiting";
+    one.state = info ? "done" : failed !== undefined ? "failed" : paused ? "paused" : "waiting";
+    one.why = failed ?? "";
+    one.sent = sent;
     this.#all = [...this.#all, one];
     return one;
   }
@@ -384,7 +390,23 @@ export class Uploads {
 
   #keep(one: Upload): void {
     if (this.#me === 0 || this.get(one.key) !== one) return;
-    const { key, room, message, name, type, size, hints, alt, spoiler, id, info, measures, state } = one;
+    const {
+      key,
+      room,
+      message,
+      name,
+      type,
+      size,
+      hints,
+      alt,
+      spoiler,
+      id,
+      info,
+      measures,
+      state,
+      why,
+      sent,
+    } = one;
     void this.#kept.put({
       ...measures,
       ...{ key, room, message, name, type, size, hints, alt, spoiler },
@@ -392,6 +414,8 @@ export class Uploads {
       tab: this.#tab,
       place: this.#all.indexOf(one),
       paused: state === "paused",
+      sent,
+      ...(state === "failed" && { failed: why }),
       ...(id !== undefined && { id }),
       ...(info && { info }),
     });
