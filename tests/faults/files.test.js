@@ -111,7 +111,8 @@ async function sweep(program) {
   // What is younger than an hour may be at work, and is left alone.
   const then = new Date(Date.now() - 2 * 3_600_000);
   for (const folder of ["uploads", "files"]) {
-    for (const path of below(join(program.data, folder))) utimesSync(join(program.data, folder, path), then, then);
+    for (const path of below(join(program.data, folder)))
+      utimesSync(join(program.data, folder, path), then, then);
   }
   program.env.PARLOUR_LIMIT_UNSENT_MS = "1";
   await program.up();
