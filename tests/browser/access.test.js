@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { healthy } from "../support/axe.js";
 import { eventually, gone, house, see } from "../support/house.js";
 import {
   composer,
@@ -30,20 +29,6 @@ home.prepare(async () => {
   await bo.api.say(home.lobby.id, "good morning");
   await ana.api.post("direct", { users: [bo.user.id] });
 });
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-async function healthy(page, what) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }),
-  );
-  const told = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
-  );
-  assert.deepEqual(told, [], what);
-}
 
 for (const colorScheme of ["light", "dark"]) {
   home.scene(`axe finds nothing on any screen, ${colorScheme}`, async () => {

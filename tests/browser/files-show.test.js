@@ -1,7 +1,6 @@
 // What files look like to those who get them.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { healthy } from "../support/axe.js";
 import { count, eventually, gone, house, reads, see } from "../support/house.js";
 import { film, gif, pdf, png, wav } from "../support/media.js";
 import { button, composer, dialog, log, press, say, words } from "../support/screens.js";
@@ -24,20 +23,6 @@ const picture = (page, name) => log(page).getByRole("img", { name: `Picture from
 const group = (page, name) => log(page).getByRole("group", { name });
 const drawn = (image) => image.evaluate((it) => it.complete && it.naturalWidth > 0);
 const played = (media) => media.evaluate((it) => it.currentTime);
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-async function healthy(page, what) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }),
-  );
-  const told = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
-  );
-  assert.deepEqual(told, [], what);
-}
 
 home.scene("a picture has its size before it is loaded, and nothing moves when it is", async () => {
   await sends("", ["hills.png", png(1600, 1000)]);
