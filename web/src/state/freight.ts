@@ -2,7 +2,8 @@
 // A part of the outbox that comes with the first file.
 import type { ShownFile } from "../wire/files";
 import type { Outbox, Pending } from "./outbox.svelte";
-import { uploads as ours, type Upload, type Uploads } from "./uploads.svelte";
+import type { Upload } from "./upload.svelte";
+import { uploads as ours, type Uploads } from "./uploads.svelte";
 
 const keysOf = ({ files }: Pick<Pending, "files">): string[] => files?.flatMap(({ key }) => key ?? []) ?? [];
 

@@ -1,5 +1,5 @@
 import { live } from "../../../state/live.svelte";
-import type { Upload } from "../../../state/uploads.svelte";
+import type { Upload } from "../../../state/upload.svelte";
 import { sending as w } from "../../../words/en/sending";
 
 /** How far a file is, in words. */
