@@ -62,8 +62,8 @@ pub async fn finish(app: &App, mut done: Finished) -> Result<FileRow, Fault> {
     let size = i64::try_from(done.size).unwrap_or(i64::MAX);
     let mut info = FileInfo { name, r#type: mime.to_owned(), size, ..FileInfo::default() };
     let key = format!("{}-{:016x}", hex(&done.hash), getrandom::u64().unwrap_or_default());
-    // What was here before need not be decoded once more.
-    let known = twin(app, done.hash).await?;
+    // What was shown before need not be decoded once more. What was not may have come at a bad moment.
+    let known = twin(app, done.hash).await?.filter(|twin| twin.thumbhash.is_some());
     let made = match known {
         Some(twin) => {
             info.width = twin.width;

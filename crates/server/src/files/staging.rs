@@ -259,6 +259,11 @@ impl Piece {
         self.sum.of(&self.part, self.offset).await
     }
 
+    /// What lies there may not be what came any more: the place where a picture was made is gone from it.
+    pub fn sum_anew(&mut self) {
+        *self.sum = Sum::default();
+    }
+
     pub fn is_whole(&self) -> bool {
         self.offset == self.upload.size
     }

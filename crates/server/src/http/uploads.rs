@@ -119,7 +119,9 @@ async fn finish(app: &App, piece: &mut Piece, id: &str) -> Result<()> {
         Ok(row) => app.files.staging.done(piece, row.info).await,
         Err(fault) => {
             // What passes by itself is tried again by the client, with an empty piece; what was refused is gone.
-            if !matches!(fault.refusal().code, Code::Busy | Code::Unavailable | Code::Internal) {
+            if matches!(fault.refusal().code, Code::Busy | Code::Unavailable | Code::Internal) {
+                piece.sum_anew();
+            } else {
                 app.files.staging.forget(id).await;
             }
             Err(fault)

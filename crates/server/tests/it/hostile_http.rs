@@ -219,10 +219,10 @@ async fn what_another_site_makes_a_browser_send_is_refused() {
     answer.ok(200);
     let preflight =
         server.guest().saying("origin", "https://friend.example").send(Method::OPTIONS, "/api/v1/me", None).await;
-    assert_eq!(
-        (preflight.status, preflight.header("access-control-allow-headers")),
-        (204, "authorization, content-type")
-    );
+    let allowed = "authorization, content-type, range, tus-resumable, upload-length, upload-metadata, upload-offset";
+    assert_eq!((preflight.status, preflight.header("access-control-allow-headers")), (204, allowed));
+    let told = "content-range, location, retry-after, tus-resumable, upload-length, upload-offset, x-request-id";
+    assert_eq!(preflight.header("access-control-expose-headers"), told);
     let preflight =
         server.guest().saying("origin", "https://evil.example").send(Method::OPTIONS, "/api/v1/me", None).await;
     assert_eq!(preflight.header("access-control-allow-origin"), "");

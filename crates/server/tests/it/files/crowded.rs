@@ -1,6 +1,7 @@
 //! More pictures at once than can be looked at: some are told to come again, and lose nothing by it.
 
 use super::kit::*;
+use super::pictures::photo;
 use super::pieces::{announce, offset, piece};
 use crate::support::{Db, Server};
 use std::os::unix::fs::PermissionsExt;
@@ -42,7 +43,7 @@ async fn whoever_comes_when_too_many_wait_comes_again() {
     };
     assert_eq!(refused.as_deref(), Some("busy"));
     // In pieces: what has come stays, and the last step is taken once more.
-    let whole = png(30, 30, 2);
+    let whole = photo(30, 30, 1);
     let place = announce(&ana, whole.len(), "").await;
     let late = piece(&ana, &place, 0, &whole).await;
     late.refused(503, "busy");
@@ -58,8 +59,11 @@ async fn whoever_comes_when_too_many_wait_comes_again() {
     assert!(sent > 60);
     piece(&ana, &place, whole.len(), b"").await.ok(204);
     let file = ana.get(&place).await.ok(200)["file"].clone();
-    assert_eq!(ana.get(&path(id(&file))).await.bytes, whole);
+    let kept = ana.get(&path(id(&file))).await.bytes;
+    assert!(kept.len() == whole.len() && kept != whole, "without the place where it was made");
     assert_eq!(lying(&server.db, "files").len(), sent + 1);
+    upload(&ana, "again.jpg", &whole).await;
+    assert_eq!(lying(&server.db, "files").len(), sent + 1, "and known again");
     assert_eq!(lying(&server.db, "uploads").len(), 1, "the note of the upload");
     server.stop().await;
 }

@@ -68,11 +68,17 @@ both! {
         let mut third = hang(&server, &ana, &place, 1_000, 4_000, b"").await;
         let fourth = hang(&server, &ana, &place, 1_000, 4_000, b"").await;
         let started = std::time::Instant::now();
-        let answer = piece(&ana, &place, 1_000, &whole[1_000..]).await;
-        assert_eq!(answer.status, 204, "{}", answer.text);
+        // One of those may come to the server after this one, and take over from it.
+        while ana.get(&place).await.ok(200)["file"].is_null() {
+            let at = offset(&ana, &place).await;
+            let answer = piece(&ana, &place, at, &whole[at..]).await;
+            assert!([204, 409].contains(&answer.status), "{}", answer.text);
+        }
         assert!(started.elapsed() < PATIENCE / 2, "it does not wait until the others are given up");
-        assert_eq!(first_line(&mut second).await, "HTTP/1.1 204");
-        assert_eq!(first_line(&mut third).await, "HTTP/1.1 204");
+        for hung in [&mut second, &mut third] {
+            let told = first_line(hung).await;
+            assert!(["HTTP/1.1 204", "HTTP/1.1 409"].contains(&told.as_str()), "{told}");
+        }
         drop(fourth);
         let file = ana.get(&place).await.ok(200)["file"].clone();
         assert_eq!(ana.get(&path(id(&file))).await.bytes, whole);

@@ -84,7 +84,12 @@ both! {
             assert_eq!(ana.get(&path).await.status, 200);
         }
         age(&young, 25);
-        assert_eq!(sweep(&server.db).await, Swept { files: 0, orphans: 1 });
+        // By the command, beside the running server.
+        let mut command = crate::program::command(server.db.folder.path(), &["sweep"]);
+        let told = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        assert_eq!(told.stdout, b"0 files that nothing held and 1 that a crash had left are gone.\n");
+        assert!(!young.exists());
         finish(server, &[&ana]).await;
     }
 }
