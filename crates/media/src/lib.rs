@@ -4,6 +4,8 @@
 //! [`picture`] measures and scales, and is only ever called in a process of its own, which [`worker`] is and
 //! [`Pool`] keeps: a decoder that is led astray takes nothing with it. No network and no database in here.
 
+#[doc(hidden)]
+pub mod fuzz;
 pub mod kind;
 pub mod picture;
 mod pool;

@@ -8,6 +8,8 @@
 
 mod client;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod guard;
 mod links;
 pub mod page;

@@ -7,6 +7,8 @@ mod emoji;
 mod events;
 mod extract;
 mod files;
+#[doc(hidden)]
+pub mod fuzz;
 mod health;
 mod invites;
 mod layer;

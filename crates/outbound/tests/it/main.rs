@@ -9,6 +9,7 @@
 mod support;
 
 mod client;
+mod corpus;
 mod guard;
 mod inside;
 mod limits;

@@ -1,7 +1,7 @@
 //! `files`: sent whole or in pieces, read whole or in ranges, shown small, listed.
 
 mod form;
-mod serve;
+pub(super) mod serve;
 
 use super::{Path, Query};
 use crate::app::App;

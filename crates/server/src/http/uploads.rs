@@ -46,7 +46,9 @@ pub(super) async fn begin(app: App, owner: UserId, request: Request) -> Result<R
         return Err(Refusal { code: Code::TooLarge, ..refusal }.into());
     }
     files::check_quota(&app, owner, size).await?;
-    let (name, hinted) = metadata(request.headers(), &app)?;
+    let line = request.headers().get(METADATA).map_or(Ok(""), |value| value.to_str());
+    let line = line.map_err(|_| Refusal::invalid(METADATA, "Pairs of a key and a value in base64."))?;
+    let (name, hinted) = metadata(line, app.config.limits.settings)?;
     let hints = match hinted.as_str() {
         "" => Hints::default(),
         json => parse(json.as_bytes(), app.config.limits.json_depth)
@@ -181,10 +183,8 @@ fn number(headers: &HeaderMap, name: &'static str) -> Result<u64, Refusal> {
     digits.and_then(|digits| digits.parse().ok()).ok_or_else(|| Refusal::invalid(name, "A number of bytes."))
 }
 
-/// The name and the hints: pairs of a key and a value in base64, with commas between.
-fn metadata(headers: &HeaderMap, app: &App) -> Result<(String, String), Refusal> {
-    let line = headers.get(METADATA).map_or(Ok(""), |value| value.to_str());
-    let line = line.map_err(|_| Refusal::invalid(METADATA, "Pairs of a key and a value in base64."))?;
+/// The name and the hints, which have `most` bytes: pairs of a key and a value in base64, with commas between.
+pub(super) fn metadata(line: &str, most: usize) -> Result<(String, String), Refusal> {
     let (mut name, mut hints) = (String::new(), String::new());
     for pair in line.split(',') {
         let (key, value) = pair.trim().split_once(' ').unwrap_or((pair.trim(), ""));
@@ -198,7 +198,7 @@ fn metadata(headers: &HeaderMap, app: &App) -> Result<(String, String), Refusal>
             _ => {}
         }
     }
-    if hints.len() > app.config.limits.settings {
+    if hints.len() > most {
         return Err(Refusal::invalid("hints", "This is too long."));
     }
     Ok((name, hints))

@@ -110,13 +110,13 @@ fn names(headers: &HeaderMap, name: header::HeaderName, tag: &str) -> bool {
 
 /// What a `Range` asks for (RFC 9110). More than one range, or what is none, is answered with the whole.
 #[derive(Debug, PartialEq, Eq)]
-enum Asked {
+pub enum Asked {
     Whole,
     Part(Range<u64>),
     Outside,
 }
 
-fn parse(range: &str, size: u64) -> Asked {
+pub fn parse(range: &str, size: u64) -> Asked {
     let Some(("bytes", spec)) = range.split_once('=') else { return Asked::Whole };
     let Some((first, last)) = spec.trim().split_once('-') else { return Asked::Whole };
     let number = |text: &str| -> Option<Option<u64>> {
@@ -139,7 +139,7 @@ fn parse(range: &str, size: u64) -> Asked {
 
 /// RFC 6266: the name twice, in ASCII for old programs and in UTF-8 for all others. No quote, control or line break
 /// can stand in a name of ours, and none is believed not to.
-fn disposition(how: &str, name: &str) -> String {
+pub fn disposition(how: &str, name: &str) -> String {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_graphic() && c != '"' && c != '\\' || c == ' ' { c } else { '_' }).collect();
     let mut encoded = String::new();
