@@ -17,7 +17,7 @@ export async function storm({
   program: options = {},
 } = {}) {
   const program = await Program.start(options);
-  const talking = { on: true, over: false, acks: 0 };
+  const talking = new Talking();
   try {
     const owner = await register(program.url, "owner", "Owner");
     const people = [owner];
@@ -39,11 +39,10 @@ export async function storm({
       .map((follower, n) => (n % 2 ? byHttp : bySocket)(follower, room, talking));
 
     for (let kill = 0; kill < kills; kill += 1) {
-      // At a random moment of real traffic.
-      const enough = talking.acks + Math.floor(Math.random() * 40);
-      const soon = Date.now() + 3_000;
-      while (talking.acks < enough && Date.now() < soon) await wait(1);
-      await wait(Math.random() * 20);
+      // At a random moment of real traffic: right after an acknowledgement, when what was acknowledged too early is not
+      // on the disk yet, or some time after it.
+      await Promise.race([talking.more(1 + Math.floor(Math.random() * 40)), wait(3_000)]);
+      if (kill % 2 === 1) await wait(Math.random() * 20);
       await program.kill();
       await program.up();
     }
@@ -73,6 +72,25 @@ export async function storm({
   }
 }
 
+/** How the talk goes: whether it goes on, and how much was acknowledged. */
+class Talking {
+  on = true;
+  over = false;
+  #waiting = { left: 0, go: () => {} };
+
+  /** When so many more are acknowledged. */
+  more(left) {
+    return new Promise((go) => {
+      this.#waiting = { left, go };
+    });
+  }
+
+  acknowledged() {
+    this.#waiting.left -= 1;
+    if (this.#waiting.left === 0) this.#waiting.go();
+  }
+}
+
 /** Keeps two messages under way, until it is time to stop and all are acknowledged. */
 function bySocket(follower, room, talking) {
   let n = 0;
@@ -84,7 +102,7 @@ function bySocket(follower, room, talking) {
       } else if (follower.pending.size === 0) done();
     };
     follower.onack = () => {
-      talking.acks += 1;
+      talking.acknowledged();
       next();
     };
     next();
@@ -107,7 +125,7 @@ async function byHttp(follower, room, talking) {
         if (answer.body.author !== user.id)
           follower.wrongs.push(`h${n} came back as ${JSON.stringify(answer.body)}`);
         follower.acked.set(`h${n}`, answer.body.seq);
-        talking.acks += 1;
+        talking.acknowledged();
         break;
       }
       if (answer && answer.status < 500)

@@ -7,6 +7,8 @@ mod disk;
 mod error;
 mod s3;
 pub mod scan;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use error::Error;
 

@@ -8,6 +8,8 @@ mod support;
 
 mod disk;
 mod keys;
+mod memory;
 mod read;
 mod s3;
+mod scan;
 mod write;

@@ -2,61 +2,8 @@
 
 use super::kit::*;
 use super::pieces::{announce, offset, piece};
-use crate::support::{Db, PATIENCE, Server};
-use blobs::scan::Scanner;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Instant;
-use tempfile::TempDir;
-
-/// A text that every scanner takes for a virus, by agreement. In two halves, so that this file is not one.
-fn eicar() -> String {
-    [r"X5O!P%@AP[4\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"].concat()
-}
-
-struct Clamd {
-    child: Child,
-    folder: TempDir,
-}
-
-impl Clamd {
-    async fn start() -> Clamd {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path();
-        let hex: String = eicar().bytes().map(|byte| format!("{byte:02x}")).collect();
-        std::fs::create_dir(path.join("signatures")).unwrap();
-        std::fs::write(path.join("signatures/test.ndb"), format!("Eicar-Test:0:*:{hex}\n")).unwrap();
-        let conf = format!(
-            "Foreground yes\nLocalSocket {0}/clamd.sock\nDatabaseDirectory {0}/signatures\nTemporaryDirectory {0}\n\
-             LogFile {0}/clamd.log\nStreamMaxLength 1M\nMaxThreads 2\n",
-            path.display()
-        );
-        std::fs::write(path.join("clamd.conf"), conf).unwrap();
-        let program = ["/usr/sbin/clamd", "/usr/local/sbin/clamd", "/usr/bin/clamd"];
-        let program = program.iter().find(|program| Path::new(program).exists());
-        let program = program.expect("clamd is not installed: on Debian, apt-get install clamav-daemon");
-        let mut command = Command::new(program);
-        command.arg("--config-file").arg(path.join("clamd.conf")).stdout(Stdio::null()).stderr(Stdio::null());
-        let clamd = Clamd { child: command.spawn().unwrap(), folder };
-        let start = Instant::now();
-        while clamd.scanner().ping().await.is_err() {
-            assert!(start.elapsed() < PATIENCE, "clamd does not answer");
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-        clamd
-    }
-
-    fn scanner(&self) -> Scanner {
-        Scanner::parse(&format!("unix:{}/clamd.sock", self.folder.path().display())).unwrap()
-    }
-}
-
-impl Drop for Clamd {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::support::{Db, Server};
+use blobs::testing::{Clamd, eicar};
 
 // One database: what is tried is what happens before anything is written.
 #[tokio::test(flavor = "multi_thread")]

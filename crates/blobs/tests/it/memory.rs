@@ -1,6 +1,4 @@
-//! A file of 300 MiB goes in and out, and the program stays small. In a program of its own, since it is measured.
-
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+//! A file of 300 MiB goes in and out, and the program stays small. Each in a process of its own, as nextest runs them, since it is measured.
 
 use blobs::Blobs;
 use bytes::Bytes;
@@ -18,8 +16,9 @@ use tokio::net::TcpListener;
 
 const MIB: u64 = 1024 * 1024;
 const LENGTH: u64 = 300 * MIB;
-/// Two parts, their copies in the sockets, and what the allocator keeps.
-const GROWTH: u64 = 48 * MIB;
+/// A disk: a few pieces. A store: two parts, their copies in the sockets and in the store of the test, which lies in the
+/// same process, and what the allocator keeps of all that.
+const GROWTH: [u64; 2] = [16 * MIB, 96 * MIB];
 
 /// The highest that the memory of this process has been, in bytes.
 fn peak() -> u64 {
@@ -57,11 +56,11 @@ async fn through(blobs: Arc<dyn Blobs>, folder: &Path) -> u64 {
 async fn stays_flat() {
     let folder = tempfile::tempdir().unwrap();
     let disk = through(blobs::open("", folder.path(), &|_| None).unwrap(), folder.path()).await;
-    assert!(disk < GROWTH, "a disk takes {} MiB", disk / MIB);
+    assert!(disk < GROWTH[0], "a disk takes {} MiB", disk / MIB);
     let store = bottomless().await;
     let env = |name: &str| Some(if name == "AWS_ENDPOINT" { format!("http://{store}") } else { "x".into() });
     let s3 = through(blobs::open("s3://bucket", folder.path(), &env).unwrap(), folder.path()).await;
-    assert!(s3 < GROWTH, "a store takes {} MiB", s3 / MIB);
+    assert!(s3 < GROWTH[1], "a store takes {} MiB", s3 / MIB);
     eprintln!("grown by {} and {} KiB", disk / 1024, s3 / 1024);
 }
 

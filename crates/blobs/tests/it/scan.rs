@@ -1,76 +1,17 @@
 //! The hook for a virus scanner, against a real `clamd` and against peers that misbehave.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use blobs::scan::{ScanError, Scanner, Verdict};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use blobs::testing::{Clamd, eicar};
+use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A text that every scanner takes for a virus, by agreement. In two halves, so that this file is not one.
-fn eicar() -> String {
-    [r"X5O!P%@AP[4\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"].concat()
-}
-
-/// A real daemon that knows one virus and takes a MiB.
-struct Clamd {
-    child: Child,
-    folder: TempDir,
-}
-
-impl Clamd {
-    async fn start() -> Clamd {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path();
-        let hex: String = eicar().bytes().map(|byte| format!("{byte:02x}")).collect();
-        std::fs::create_dir(path.join("signatures")).unwrap();
-        std::fs::write(path.join("signatures/test.ndb"), format!("Eicar-Test:0:*:{hex}\n")).unwrap();
-        let conf = format!(
-            "Foreground yes\nLocalSocket {0}/clamd.sock\nDatabaseDirectory {0}/signatures\nTemporaryDirectory {0}\n\
-             LogFile {0}/clamd.log\nStreamMaxLength 1M\nMaxThreads 2\n",
-            path.display()
-        );
-        std::fs::write(path.join("clamd.conf"), conf).unwrap();
-        let program = ["/usr/sbin/clamd", "/usr/local/sbin/clamd", "/usr/bin/clamd"];
-        let program = program.iter().find(|program| Path::new(program).exists());
-        let program = program.expect("clamd is not installed: on Debian, apt-get install clamav-daemon");
-        let mut command = Command::new(program);
-        command.arg("--config-file").arg(path.join("clamd.conf")).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut clamd = Clamd { child: command.spawn().unwrap(), folder };
-        for _ in 0..600 {
-            if clamd.scanner().ping().await.is_ok() {
-                return clamd;
-            }
-            let ended = clamd.child.try_wait().unwrap();
-            assert!(ended.is_none(), "clamd ended, {ended:?}: {}", clamd.log());
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("clamd does not answer: {}", clamd.log());
-    }
-
-    fn scanner(&self) -> Scanner {
-        Scanner::parse(&format!("unix:{}/clamd.sock", self.folder.path().display())).unwrap()
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("clamd.log")).unwrap_or_default()
-    }
-
-    async fn scan(&self, bytes: &[u8]) -> Result<Verdict, ScanError> {
-        let path = self.folder.path().join("scanned");
-        std::fs::write(&path, bytes).unwrap();
-        self.scanner().scan(&path).await
-    }
-}
-
-impl Drop for Clamd {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+async fn scan(clamd: &Clamd, bytes: &[u8]) -> Result<Verdict, ScanError> {
+    let path = clamd.folder.path().join("scanned");
+    std::fs::write(&path, bytes).unwrap();
+    clamd.scanner().scan(&path).await
 }
 
 #[tokio::test]
@@ -78,20 +19,20 @@ async fn a_real_one() {
     let clamd = Clamd::start().await;
     let mib = 1024 * 1024;
     for length in [0, 1, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, mib] {
-        assert_eq!(clamd.scan(&vec![b'x'; length]).await, Ok(Verdict::Clean), "{length}");
+        assert_eq!(scan(&clamd, &vec![b'x'; length]).await, Ok(Verdict::Clean), "{length}");
     }
-    let found = clamd.scan(eicar().as_bytes()).await.unwrap();
+    let found = scan(&clamd, eicar().as_bytes()).await.unwrap();
     assert!(matches!(&found, Verdict::Found(name) if name.starts_with("Eicar-Test")), "{found:?}");
     // Across two pieces, deep in a file.
     let mut deep = vec![b'x'; 64 * 1024 - 30];
     deep.extend_from_slice(eicar().as_bytes());
     deep.extend_from_slice(&[b'y'; 1000]);
-    let found = clamd.scan(&deep).await.unwrap();
+    let found = scan(&clamd, &deep).await.unwrap();
     assert!(matches!(&found, Verdict::Found(name) if name.starts_with("Eicar-Test")), "{found:?}");
     for length in [mib + 1, 2 * mib, 40 * mib] {
-        assert_eq!(clamd.scan(&vec![b'x'; length]).await, Err(ScanError::TooLarge), "{length}");
+        assert_eq!(scan(&clamd, &vec![b'x'; length]).await, Err(ScanError::TooLarge), "{length}");
     }
-    assert_eq!(clamd.scan(b"still well").await, Ok(Verdict::Clean));
+    assert_eq!(scan(&clamd, b"still well").await, Ok(Verdict::Clean));
     let missing = clamd.scanner().scan(&clamd.folder.path().join("missing")).await;
     assert!(matches!(missing, Err(ScanError::Unavailable(_))), "{missing:?}");
     let scanner = clamd.scanner();
