@@ -1,10 +1,15 @@
 //! Opening: what is refused, and that a restart keeps everything.
 
-use crate::support::{Home, append, message, open};
+use crate::support::{Home, append, message, open, with};
 use protocol::Seq;
 use store::{Error, Lane, OpenError, facts, schema};
 
-both!(a_restart_keeps_everything, a_newer_schema_is_refused_and_left_alone, a_closed_store_takes_no_writes);
+both!(
+    a_restart_keeps_everything,
+    a_newer_schema_is_refused_and_left_alone,
+    an_older_database_becomes_a_newer_one,
+    a_closed_store_takes_no_writes,
+);
 
 async fn a_restart_keeps_everything(home: Home) {
     let [ana, bo] = home.people().await;
@@ -19,6 +24,36 @@ async fn a_restart_keeps_everything(home: Home) {
     assert_eq!(home.say(room, ana, "a", "again").await.unwrap(), log[2]);
     assert_eq!(home.say(room, bo, "b", "on").await.unwrap().seq, Seq(4));
     assert!(home.person("person9").await > bo);
+}
+
+/// What each migration after the first brought, taken away again.
+const UNDO: [&str; 9] = [
+    "DROP TABLE blobs",
+    "DROP TABLE files",
+    "DROP TABLE attachments",
+    "DROP TABLE emoji",
+    "DROP TABLE readers",
+    "ALTER TABLE users DROP COLUMN picture",
+    "ALTER TABLE rooms DROP COLUMN previews",
+    "ALTER TABLE events DROP COLUMN files",
+    "ALTER TABLE entries DROP COLUMN previews_at",
+];
+
+async fn an_older_database_becomes_a_newer_one(home: Home) {
+    let [ana] = home.people().await;
+    let room = home.room("Kitchen", &[ana]).await;
+    home.say(room, ana, "a", "from before").await.unwrap();
+    let (log, row) = (home.log(room).await, home.row(room).await);
+    for undo in UNDO {
+        home.write(Lane::Server, move |tx| Box::pin(async move { tx.execute(undo, &[]).await })).await.unwrap();
+    }
+    home.write(Lane::Server, |tx| Box::pin(schema::set(tx, "schema", "1"))).await.unwrap();
+    let home = home.restart().await;
+    assert_eq!(home.log(room).await, log);
+    assert_eq!(home.row(room).await, row);
+    let file = home.file(ana, "a.png").await;
+    home.append(room, ana, with("b", &[file])).await.unwrap();
+    home.verify(room).await;
 }
 
 async fn a_newer_schema_is_refused_and_left_alone(home: Home) {
