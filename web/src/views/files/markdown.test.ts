@@ -75,6 +75,14 @@ describe("runs", () => {
     ["`**x**`", [{ kind: "code", text: "**x**" }]],
     ["[here](https://example.org/a)", [{ kind: "link", text: "here", href: "https://example.org/a" }]],
     [
+      "[https://bank.example](https://evil.example/)",
+      [{ kind: "link", text: "https://bank.example (evil.example)", href: "https://evil.example/" }],
+    ],
+    [
+      "[example.org](https://example.org/)",
+      [{ kind: "link", text: "example.org", href: "https://example.org/" }],
+    ],
+    [
       "see https://example.org.",
       [text("see "), { kind: "link", text: "https://example.org", href: "https://example.org/" }, text(".")],
     ],

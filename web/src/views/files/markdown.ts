@@ -101,7 +101,16 @@ function runOf([, code, strong, strong2, strike, em, em2, label, href, bare]: Re
   if (em ?? em2) return { kind: "em", text: (em ?? em2)! };
   const to = safe(href ?? bare);
   // Where a link leads nowhere that we go, its words stand as they were written.
-  return to === undefined ? undefined : { kind: "link", text: label || bare || href!, href: to };
+  return to === undefined
+    ? undefined
+    : { kind: "link", text: label ? honest(label, to) : bare || href!, href: to };
+}
+
+/** Words that read like an address of their own are followed by where the link really leads. */
+function honest(label: string, href: string): string {
+  const { host } = new URL(href);
+  const said = /^(?:\w+:\/\/)?([^/?#\s]+\.[^/?#\s]+)/.exec(label.trim())?.[1]?.toLowerCase();
+  return said === undefined || said === host ? label : `${label} (${host})`;
 }
 
 /** Only the web: no script, no data, nothing of this server under a borrowed name. */
