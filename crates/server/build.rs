@@ -1,5 +1,5 @@
-//! Packs the web client into a release: each file plain, brotli and gzip, so that nothing is compressed while
-//! serving. A debug build packs nothing and serves `web/dist` from the disk.
+//! Packs the web client into a release: each file as brotli and gzip, or plain where that gains nothing, so that
+//! nothing is compressed while serving. A debug build packs nothing and serves `web/dist` from the disk.
 
 use sha2::{Digest, Sha256};
 use std::error::Error;
@@ -26,10 +26,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         });
         let brotli = keep_if_smaller(&out, number, "br", &plain, brotli(&plain)?)?;
         let gzip = keep_if_smaller(&out, number, "gz", &plain, gzip(&plain)?)?;
-        let path = path.canonicalize()?;
+        // Whoever takes neither gets it unpacked: so it need not be carried a third time.
+        let plain = match gzip.as_str() {
+            "None" => format!("Some(include_bytes!({:?}))", path.canonicalize()?),
+            _ => "None".to_owned(),
+        };
         writeln!(
             table,
-            "    Asset {{ path: {name:?}, tag: {tag:?}, plain: include_bytes!({path:?}), brotli: {brotli}, gzip: {gzip} }},"
+            "    Asset {{ path: {name:?}, tag: {tag:?}, plain: {plain}, brotli: {brotli}, gzip: {gzip} }},"
         )?;
     }
     table.push_str("];\n");

@@ -10,7 +10,8 @@ use std::borrow::Cow;
 struct Asset {
     path: &'static str,
     tag: &'static str,
-    plain: &'static [u8],
+    /// Absent where there is `gzip`, out of which it can be made.
+    plain: Option<&'static [u8]>,
     brotli: Option<&'static [u8]>,
     gzip: Option<&'static [u8]>,
 }
@@ -50,9 +51,20 @@ fn find(name: &str, headers: &HeaderMap) -> Option<Response> {
     let (bytes, coding) = match (asset.brotli, asset.gzip) {
         (Some(brotli), _) if accepts("br") => (brotli, Some("br")),
         (_, Some(gzip)) if accepts("gzip") => (gzip, Some("gzip")),
-        _ => (asset.plain, None),
+        _ => return Some(with_headers(Response::new(plain(asset)), name, &etag, None)),
     };
     Some(with_headers(Response::new(Body::from(bytes)), name, &etag, coding))
+}
+
+/// For programs that take no compressed form: browsers all do.
+fn plain(asset: &Asset) -> Body {
+    let Some(gzip) = asset.gzip.filter(|_| asset.plain.is_none()) else {
+        return Body::from(asset.plain.unwrap_or_default());
+    };
+    let mut bytes = Vec::new();
+    // It was packed by ourselves, and cannot be broken.
+    let _ = std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(gzip), &mut bytes);
+    Body::from(bytes)
 }
 
 fn with_headers(mut response: Response, name: &str, etag: &str, coding: Option<&'static str>) -> Response {
