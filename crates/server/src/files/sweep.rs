@@ -48,6 +48,13 @@ pub async fn loose(app: &App) -> Result<usize, Fault> {
     }
 }
 
+/// As [`loose`], for who has just let a file go. What fails is done by the next sweep.
+pub async fn tidy(app: &App) {
+    if let Err(fault) = loose(app).await {
+        tracing::warn!(%fault, "files that nothing holds could not be swept yet");
+    }
+}
+
 /// The whole sweep, orphans and all. Done at the start and each hour.
 ///
 /// # Errors

@@ -55,7 +55,8 @@ pub async fn set(
         })
     });
     setting.await?;
-    tidy(&app).await;
+    // The picture that the name had before is nobody's now.
+    sweep::tidy(&app).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -71,14 +72,7 @@ pub async fn delete(State(app): State<App>, Acting(who): Acting, Path(name): Pat
         })
     });
     if deleting.await? {
-        tidy(&app).await;
+        sweep::tidy(&app).await;
     }
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The picture that a name had before is nobody's now.
-async fn tidy(app: &App) {
-    if let Err(fault) = sweep::loose(app).await {
-        tracing::warn!(%fault, "files that nothing holds could not be swept yet");
-    }
 }

@@ -162,11 +162,9 @@ pub async fn close_preview(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Who deletes the last message that holds a file deletes the file. What fails is done by the next sweep.
+/// Who deletes the last message that holds a file deletes the file.
 async fn sweep(app: &App, let_go: LetGo) {
-    if let_go.0
-        && let Err(fault) = files::sweep::loose(app).await
-    {
-        tracing::warn!(%fault, "files that nothing holds could not be swept yet");
+    if let_go.0 {
+        files::sweep::tidy(app).await;
     }
 }
