@@ -358,8 +358,9 @@ home.scene("a picture that does not load says so, and is tried again", async () 
 });
 
 home.scene("a message without words is told by what it holds", async () => {
-  const ana = await home.page(home.people.ana);
+  // A page takes what the account says when it comes.
   await home.people.ana.api.patch("me", { settings: { desktop: true } });
+  const ana = await home.page(home.people.ana);
   await see(composer(ana));
   await eventually(async () =>
     assert.equal(
