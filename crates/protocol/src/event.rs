@@ -40,12 +40,24 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "is_false")]
         #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
         also: bool,
+        /// The message of this room that it answers: a reference, read where it is shown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        quote: Option<Seq>,
+        /// Where it is a copy of: the words and files are its own, and outlive those.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        forwarded: Option<Forwarded>,
     },
     /// A message has a new text.
     Edited {
         target: Seq,
         #[serde(flatten)]
         said: Said,
+        /// The server keeps no history: older texts were erased in the same transaction.
+        #[serde(default, skip_serializing_if = "is_false")]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        sole: bool,
     },
     /// A message is gone; its texts were erased in the same transaction.
     Deleted {
@@ -64,6 +76,22 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "is_false")]
         #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
         erased: bool,
+    },
+    /// The author has put an emoji to a message: the character itself, or `:name:` of one of the community's own.
+    Reacted {
+        target: Seq,
+        emoji: String,
+    },
+    /// The author has taken it back.
+    Unreacted {
+        target: Seq,
+        emoji: String,
+    },
+    Pinned {
+        target: Seq,
+    },
+    Unpinned {
+        target: Seq,
     },
     Joined {
         users: Vec<UserId>,
@@ -104,6 +132,10 @@ pub struct Said {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub text: Option<String>,
+    /// The text as markup of the few elements that docs/PROTOCOL.md lists; absent where it is no more than plain text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub html: Option<String>,
     /// The members whom the text names, ascending; absent where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<Vec<UserId>>"))]
@@ -112,9 +144,17 @@ pub struct Said {
     #[serde(default, skip_serializing_if = "is_false")]
     #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
     pub everyone: bool,
+    /// The text names `@here`: it rings for those who are here now, and counts for nobody.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub here: bool,
     #[serde(default, skip_serializing_if = "is_false")]
     #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
     pub erased: bool,
+    /// A later edit took the place of these words, and no history is kept: `text` is absent, the message is not deleted.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub superseded: bool,
 }
 
 impl Said {
@@ -122,6 +162,22 @@ impl Said {
     pub fn erased() -> Said {
         Said { erased: true, ..Said::default() }
     }
+
+    /// What is left of words that an edit replaced where no history is kept.
+    pub fn superseded() -> Said {
+        Said { superseded: true, ..Said::default() }
+    }
+}
+
+/// What a forwarded message is a copy of. Whoever may see the room finds it there, as long as it is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Forwarded {
+    pub room: RoomId,
+    pub seq: Seq,
+    pub author: UserId,
+    /// When it was written there.
+    pub at: Time,
 }
 
 /// A member's standing in one room.
@@ -149,6 +205,10 @@ pub enum Kind {
     Edited,
     Deleted,
     Preview,
+    Reacted,
+    Unreacted,
+    Pinned,
+    Unpinned,
     Joined,
     Left,
     Renamed,
@@ -161,11 +221,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 17] = [
         Kind::Message,
         Kind::Edited,
         Kind::Deleted,
         Kind::Preview,
+        Kind::Reacted,
+        Kind::Unreacted,
+        Kind::Pinned,
+        Kind::Unpinned,
         Kind::Joined,
         Kind::Left,
         Kind::Renamed,
@@ -183,6 +247,10 @@ impl Kind {
             Kind::Edited => "edited",
             Kind::Deleted => "deleted",
             Kind::Preview => "preview",
+            Kind::Reacted => "reacted",
+            Kind::Unreacted => "unreacted",
+            Kind::Pinned => "pinned",
+            Kind::Unpinned => "unpinned",
             Kind::Joined => "joined",
             Kind::Left => "left",
             Kind::Renamed => "renamed",
@@ -212,6 +280,10 @@ impl Body {
             Body::Edited { .. } => Kind::Edited,
             Body::Deleted { .. } => Kind::Deleted,
             Body::Preview { .. } => Kind::Preview,
+            Body::Reacted { .. } => Kind::Reacted,
+            Body::Unreacted { .. } => Kind::Unreacted,
+            Body::Pinned { .. } => Kind::Pinned,
+            Body::Unpinned { .. } => Kind::Unpinned,
             Body::Joined { .. } => Kind::Joined,
             Body::Left { .. } => Kind::Left,
             Body::Renamed { .. } => Kind::Renamed,
@@ -227,7 +299,13 @@ impl Body {
     /// The seq of the message that the event speaks of.
     pub fn target(&self) -> Option<Seq> {
         match self {
-            Body::Edited { target, .. } | Body::Deleted { target, .. } | Body::Preview { target, .. } => Some(*target),
+            Body::Edited { target, .. }
+            | Body::Deleted { target, .. }
+            | Body::Preview { target, .. }
+            | Body::Reacted { target, .. }
+            | Body::Unreacted { target, .. }
+            | Body::Pinned { target }
+            | Body::Unpinned { target } => Some(*target),
             _ => None,
         }
     }
@@ -239,15 +317,29 @@ impl Event {
     pub fn erase(&mut self, target: Seq) -> bool {
         let seq = self.seq;
         match &mut self.body {
-            Body::Message { said, files, .. } if seq == target => {
+            Body::Message { said, files, quote, forwarded, .. } if seq == target => {
                 *said = Said::erased();
                 files.clear();
+                *quote = None;
+                *forwarded = None;
             }
-            Body::Edited { target: t, said } if *t == target => *said = Said::erased(),
+            Body::Edited { target: t, said, .. } if *t == target => *said = Said::erased(),
             Body::Preview { target: t, previews, erased } if *t == target => {
                 previews.clear();
                 *erased = true;
             }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes the words out in place where the edit `by`, which is later, replaced them and no history is kept.
+    /// Answers whether this event held some of them.
+    pub fn supersede(&mut self, target: Seq, by: Seq) -> bool {
+        let seq = self.seq;
+        match &mut self.body {
+            Body::Message { said, .. } if seq == target => *said = Said::superseded(),
+            Body::Edited { target: t, said, .. } if *t == target && seq < by => *said = Said::superseded(),
             _ => return false,
         }
         true
@@ -276,6 +368,8 @@ mod tests {
                 files: Vec::new(),
                 thread: None,
                 also: false,
+                quote: None,
+                forwarded: None,
             },
         };
         let value = serde_json::to_value(&event).expect("an event has a JSON form");
@@ -300,6 +394,8 @@ mod tests {
                 files: Vec::new(),
                 thread: None,
                 also: false,
+                quote: None,
+                forwarded: None,
             },
         };
         assert!(!event.erase(Seq(41)));

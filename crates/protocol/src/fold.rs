@@ -3,7 +3,7 @@
 //! The web client has the same fold in TypeScript; `fixtures/` holds both to one answer. The store keeps
 //! the fold as rows, and `parlour verify` compares them with this one.
 
-use crate::event::{Body, Event, MemberRole, Said};
+use crate::event::{Body, Event, Forwarded, MemberRole, Said};
 use crate::file::{FileInfo, Preview};
 use crate::ids::{Seq, Time, UserId};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,7 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "nearly every row is a message")]
 pub enum What {
     Message(Message),
     Joined {
@@ -53,6 +54,10 @@ pub enum What {
 pub struct Message {
     /// Empty where the message was erased.
     pub text: String,
+    /// The text as markup; absent where it is no more than plain text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub html: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub edited_at: Option<Time>,
@@ -72,14 +77,27 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "is_false")]
     #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
     pub everyone: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub here: bool,
+    /// The message of this room that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub quote: Option<Seq>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub forwarded: Option<Forwarded>,
     /// In the order to be shown.
     pub files: Vec<FileInfo>,
     /// What its links show; absent where nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<Vec<Preview>>"))]
     pub previews: Vec<Preview>,
-    /// Reactions come with a later piece of work; always empty until then.
-    pub reactions: Vec<u64>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub pinned: bool,
+    /// In the order in which their emoji first came.
+    pub reactions: Vec<Reaction>,
     /// Replies in the thread below it that are not deleted; absent where there are none.
     #[serde(default, skip_serializing_if = "is_zero")]
     #[cfg_attr(test, ts(optional, as = "Option<u32>"))]
@@ -88,6 +106,58 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub last_reply: Option<Time>,
+    /// Who replied last, the newest first, at most [`REPLIERS`], those of deleted replies included; absent where there are no replies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<UserId>>"))]
+    pub repliers: Vec<UserId>,
+}
+
+/// Faces that a thread shows.
+pub const REPLIERS: usize = 3;
+/// Names that a reaction tells; the rest by `GET …/reactions`.
+pub const REACTORS: usize = 20;
+
+/// One emoji below a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Reaction {
+    /// The character itself, or `:name:` of one of the community's own.
+    pub emoji: String,
+    pub count: u32,
+    /// Some of them: whoever reacted while fewer than [`REACTORS`] were named.
+    pub users: Vec<UserId>,
+}
+
+/// Adds one person's emoji, who had not given it before.
+pub fn react(reactions: &mut Vec<Reaction>, emoji: &str, user: UserId) {
+    match reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
+        Some(reaction) => {
+            reaction.count += 1;
+            if reaction.users.len() < REACTORS {
+                reaction.users.push(user);
+            }
+        }
+        None => reactions.push(Reaction { emoji: emoji.to_owned(), count: 1, users: vec![user] }),
+    }
+}
+
+/// Takes away one person's emoji, who had given it.
+pub fn unreact(reactions: &mut Vec<Reaction>, emoji: &str, user: UserId) {
+    if let Some(at) = reactions.iter().position(|reaction| reaction.emoji == emoji) {
+        let reaction = &mut reactions[at];
+        reaction.count = reaction.count.saturating_sub(1);
+        reaction.users.retain(|one| *one != user);
+        if reaction.count == 0 {
+            reactions.remove(at);
+        }
+    }
+}
+
+/// Puts the newest replier first.
+pub fn replied(repliers: &mut Vec<UserId>, user: UserId) {
+    repliers.retain(|one| *one != user);
+    repliers.insert(0, user);
+    repliers.truncate(REPLIERS);
 }
 
 impl Message {
@@ -98,18 +168,24 @@ impl Message {
 
     fn say(&mut self, said: &Said) {
         self.text = said.text.clone().unwrap_or_default();
+        self.html.clone_from(&said.html);
         self.mentions = said.mentions.clone();
         self.everyone = said.everyone;
+        self.here = said.here;
     }
 
     fn erase(&mut self) {
-        self.text.clear();
-        self.mentions.clear();
-        self.everyone = false;
-        self.files.clear();
-        self.previews.clear();
-        self.edited_at = None;
-        self.erased = true;
+        // What stays says where it stood, and what thread hangs below it.
+        *self = Message {
+            erased: true,
+            client_id: self.client_id.take(),
+            thread: self.thread,
+            also: self.also,
+            replies: self.replies,
+            last_reply: self.last_reply,
+            repliers: std::mem::take(&mut self.repliers),
+            ..Message::default()
+        };
     }
 }
 
@@ -147,12 +223,14 @@ impl Room {
         }
         self.head = event.seq;
         match &event.body {
-            Body::Message { client_id, said, files, thread, also } => {
+            Body::Message { client_id, said, files, thread, also, quote, forwarded } => {
                 let mut message = Message {
                     client_id: Some(client_id.clone()),
                     files: files.clone(),
                     thread: *thread,
                     also: *also,
+                    quote: *quote,
+                    forwarded: *forwarded,
                     erased: said.erased,
                     ..Message::default()
                 };
@@ -163,11 +241,12 @@ impl Room {
                     self.change(*root, |root| {
                         root.replies += 1;
                         root.last_reply = Some(event.at);
+                        replied(&mut root.repliers, event.author);
                     });
                 }
                 self.push(event, What::Message(message));
             }
-            Body::Edited { target, said } => self.change(*target, |message| {
+            Body::Edited { target, said, .. } => self.change(*target, |message| {
                 if !message.erased {
                     message.say(said);
                     message.edited_at = Some(event.at);
@@ -180,6 +259,7 @@ impl Room {
                         root.replies = root.replies.saturating_sub(1);
                         if root.replies == 0 {
                             root.last_reply = None;
+                            root.repliers.clear();
                         }
                     });
                 }
@@ -189,6 +269,16 @@ impl Room {
                     message.previews.clone_from(previews);
                 }
             }),
+            Body::Reacted { target, emoji } => self.change(*target, |message| {
+                if !message.erased {
+                    react(&mut message.reactions, emoji, event.author);
+                }
+            }),
+            Body::Unreacted { target, emoji } => self.change(*target, |message| {
+                unreact(&mut message.reactions, emoji, event.author);
+            }),
+            Body::Pinned { target } => self.change(*target, |message| message.pinned = !message.erased),
+            Body::Unpinned { target } => self.change(*target, |message| message.pinned = false),
             Body::Joined { users } => {
                 for user in users {
                     self.members.entry(*user).or_insert(MemberRole::Member);

@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::event::Event;
 use crate::file::FileRef;
 use crate::ids::{RoomId, Seq, Time, UserId};
-use crate::view::{Join, Level, Me, Read, Room, State, User};
+use crate::view::{EmojiBy, Join, Level, Me, Quiet, Read, Room, State, Thread, User};
 use serde::{Deserialize, Serialize};
 
 /// What a client sends.
@@ -24,6 +24,10 @@ pub enum ClientFrame {
         #[serde(default)]
         #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
         also: bool,
+        /// The message of this room that it answers.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional))]
+        quote: Option<Seq>,
         #[serde(default)]
         #[cfg_attr(test, ts(optional, as = "Option<Vec<FileRef>>"))]
         files: Vec<FileRef>,
@@ -136,10 +140,14 @@ pub enum ServerFrame {
         name: String,
         join: Join,
         previews: bool,
+        history: bool,
+        emoji: EmojiBy,
     },
     User(User),
     /// The community's own emoji changed: `GET emoji`.
     Emoji,
+    /// The groups changed: `GET groups`.
+    Groups,
     Typing {
         room: RoomId,
         users: Vec<UserId>,
@@ -163,6 +171,41 @@ pub enum ServerFrame {
     Level {
         room: RoomId,
         level: Level,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        muted_until: Option<Time>,
+    },
+    /// What is mine in a thread, counted at `head` of its room: I follow it now, or not any more, or my place moved.
+    Thread {
+        #[serde(flatten)]
+        thread: Thread,
+        head: Seq,
+    },
+    /// I put a message aside, was done with it, or took it back (neither time).
+    Saved {
+        room: RoomId,
+        seq: Seq,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        at: Option<Time>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        done_at: Option<Time>,
+    },
+    /// My quiet hours, words and the like, changed by another device of mine; `dnd`: nothing is to disturb me now.
+    Quiet {
+        quiet: Box<Quiet>,
+        dnd: bool,
+    },
+    /// My own settings, changed by another device of mine.
+    Settings {
+        #[cfg_attr(test, ts(type = "Record<string, unknown>"))]
+        #[schema(value_type = Object)]
+        settings: serde_json::Map<String, serde_json::Value>,
+    },
+    /// I looked at my activity: what was until then is not new any more.
+    Activity {
+        seen: Time,
     },
     Pong,
     Restart {

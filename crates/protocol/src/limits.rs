@@ -88,6 +88,19 @@ pub struct Limits {
     pub preview_ms: u64,
     /// Emoji of the community's own.
     pub emoji: u32,
+    /// Different emoji that one person puts to a message.
+    pub reactions: u32,
+    /// Different emoji below a message.
+    pub reactions_message: u32,
+    /// Pinned messages of a room.
+    pub pins: u32,
+    /// Messages that one person puts aside.
+    pub saved: u32,
+    pub groups: u32,
+    pub group_members: u32,
+    pub keywords: u32,
+    /// Code points.
+    pub keyword: u32,
     pub mentions: u32,
     pub direct: u32,
     /// Code points.
@@ -158,6 +171,14 @@ impl Default for Limits {
             previews: 3,
             preview_ms: 10_000,
             emoji: 1_000,
+            reactions: 20,
+            reactions_message: 50,
+            pins: 100,
+            saved: 5_000,
+            groups: 200,
+            group_members: 500,
+            keywords: 50,
+            keyword: 40,
             mentions: 50,
             direct: 10,
             display_name: 64,

@@ -117,6 +117,12 @@ pub struct Me {
     #[cfg_attr(test, ts(type = "Record<string, unknown>"))]
     #[schema(value_type = Object)]
     pub settings: serde_json::Map<String, serde_json::Value>,
+    /// When I am not to be disturbed.
+    pub quiet: Quiet,
+    /// Whether that is now.
+    pub dnd: bool,
+    /// When I last looked at my activity.
+    pub activity_seen: Time,
 }
 
 /// The answer to a registration or a login.
@@ -171,6 +177,10 @@ pub struct Server {
     pub join: Join,
     /// Whether links show what is behind them, where a room does not say otherwise.
     pub previews: bool,
+    /// Whether the older texts of an edited message are kept, for everybody who may read it.
+    pub history: bool,
+    /// Who may add emoji of the community's own.
+    pub emoji: EmojiBy,
     pub version: String,
     /// The time at which this history began; restoring a backup starts a new one.
     pub epoch: Time,
@@ -178,6 +188,29 @@ pub struct Server {
     pub setup: bool,
     /// That first account needs the code that the program printed.
     pub setup_code: bool,
+}
+
+/// Who may add emoji of the community's own. Whoever added one may take it away; admins any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum EmojiBy {
+    #[default]
+    Admins,
+    Anyone,
+}
+
+impl EmojiBy {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EmojiBy::Admins => "admins",
+            EmojiBy::Anyone => "anyone",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<EmojiBy> {
+        [EmojiBy::Admins, EmojiBy::Anyone].into_iter().find(|by| by.as_str() == name)
+    }
 }
 
 /// A link to join with: `/join#CODE`.
@@ -262,7 +295,177 @@ pub struct Mine {
     #[serde(flatten)]
     pub cursor: Read,
     pub level: Level,
+    /// Until then it disturbs me with nothing, whatever its level says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub muted_until: Option<Time>,
     pub draft: String,
+}
+
+/// What is mine in a thread. I follow one that I began (from its first reply on), wrote in or was named in, until I say otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Thread {
+    pub room: RoomId,
+    /// The seq of the message that it hangs below.
+    pub root: Seq,
+    pub following: bool,
+    /// What it may disturb me with, while I follow it.
+    pub level: Level,
+    /// My place in it: a seq of its room. The counts are those of the replies after it; 0 where I do not follow.
+    #[serde(flatten)]
+    pub cursor: Read,
+}
+
+/// A thread in the list of those that I follow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ThreadView {
+    #[serde(flatten)]
+    pub thread: Thread,
+    /// The message that it hangs below, as it reads now.
+    pub message: Entry,
+    /// Its newest replies, oldest first, at most 3.
+    pub replies: Vec<Entry>,
+    /// When its newest reply was written.
+    pub at: Time,
+}
+
+/// A message that I put aside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Saved {
+    pub room: RoomId,
+    pub seq: Seq,
+    /// When I put it aside.
+    pub at: Time,
+    /// When I was done with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub done_at: Option<Time>,
+    /// As it reads now; absent where I may not read it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub message: Option<Entry>,
+}
+
+/// Everybody who gave one emoji, in the order in which they did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Reacted {
+    pub emoji: String,
+    pub users: Vec<UserId>,
+}
+
+/// A text that a message has had.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Version {
+    pub at: Time,
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub html: Option<String>,
+}
+
+/// People who are called by one name, `@design`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Group {
+    #[cfg_attr(test, ts(type = "number"))]
+    pub id: i64,
+    /// What one calls it by: of the letters of a user name, and nobody's.
+    pub name: String,
+    /// What it is, in words; may be empty.
+    pub title: String,
+    pub members: Vec<UserId>,
+}
+
+/// Why something stands in my activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// The message names me, by my name or by a group that I was in when it was written.
+    Mention,
+    /// It names everybody.
+    Room,
+    /// It has one of my own words.
+    Keyword,
+    /// Somebody put an emoji to a message of mine.
+    Reaction,
+    /// A reply in a thread that I follow.
+    Reply,
+}
+
+/// Something that concerns me, newest first in `GET activity`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Activity {
+    pub cause: Cause,
+    pub at: Time,
+    /// Who did it.
+    pub by: UserId,
+    pub room: RoomId,
+    /// The message that it is about.
+    pub seq: Seq,
+    /// Of a reaction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub emoji: Option<String>,
+    /// As it reads now.
+    pub message: Entry,
+}
+
+/// When I am not to be disturbed, and by what else I am called; kept in the account, decided by the server.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(default)]
+pub struct Quiet {
+    /// Until then nothing disturbs me ("snooze", "do not disturb"). Others see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub until: Option<Time>,
+    /// Quiet hours, in this time zone of the IANA database (`Europe/Lisbon`).
+    pub zone: String,
+    /// Monday to Sunday; `null` where a day has none. Absent or empty: no quiet hours.
+    pub days: Vec<Option<Hours>>,
+    /// Words that call me like my name, in messages that I may read. Nobody else learns of them.
+    pub keywords: Vec<String>,
+}
+
+/// From one time of a day to another; where `to` is not after `from` it goes on into the next day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Hours {
+    /// Minutes after midnight, 0 to 1439.
+    pub from: u16,
+    pub to: u16,
+}
+
+/// Why a room or a thread is unread: the oldest message that counts, and the oldest that calls me.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Why {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub unread: Option<Seq>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub mention: Option<Seq>,
+}
+
+/// Places in rooms and threads: what "mark all read" answers, and what puts them back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(default)]
+pub struct Places {
+    /// Room, seq.
+    #[cfg_attr(test, ts(type = "Array<[number, number]>"))]
+    pub rooms: Vec<(RoomId, Seq)>,
+    /// Room, root, seq.
+    #[cfg_attr(test, ts(type = "Array<[number, number, number]>"))]
+    pub threads: Vec<(RoomId, Seq, Seq)>,
 }
 
 /// My place in a room, and what follows from it.
@@ -285,6 +488,8 @@ pub struct Read {
 pub enum State {
     Online,
     Away,
+    /// Here, and not to be disturbed.
+    Dnd,
     Offline,
 }
 
@@ -305,6 +510,14 @@ pub struct Page {
     pub epoch: Time,
     pub head: Seq,
     pub messages: Vec<Entry>,
+    /// My own reactions, where a message of this page has more than its list of names tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, type = "Array<[number, string[]]>"))]
+    pub reacted: Vec<(Seq, Vec<String>)>,
+    /// Of a thread: what is mine in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub thread: Option<Thread>,
 }
 
 /// A page of the log itself.
@@ -394,6 +607,10 @@ pub struct Emoji {
     pub file: FileId,
     pub by: UserId,
     pub at: Time,
+    /// Where it is another name of this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub alias_of: Option<String>,
 }
 
 /// A refusal on HTTP (RFC 9457).

@@ -12,12 +12,13 @@ use protocol::{FileId, UserId};
 /// # Errors
 /// The database failed.
 pub async fn all(tx: &mut Tx) -> Result<Vec<Emoji>, Error> {
-    let rows = tx.rows("SELECT name, file, by_user, at FROM emoji ORDER BY name", &[]).await?;
+    let rows = tx.rows("SELECT name, file, by_user, at, alias_of FROM emoji ORDER BY name", &[]).await?;
     let emoji = rows.into_iter().map(|mut row| Emoji {
         name: row.text(0),
         file: FileId(row.int(1)),
         by: row.user(2),
         at: row.time(3),
+        alias_of: row.opt_text(4),
     });
     Ok(emoji.collect())
 }

@@ -5,7 +5,7 @@
 
 use crate::{Committed, Error, Tx, Value, schema};
 use protocol::ids::SessionId;
-use protocol::view::Join;
+use protocol::view::{EmojiBy, Join};
 use protocol::{RoomId, Seq, Time, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -21,10 +21,12 @@ pub enum Fact {
     UserChanged { user: UserId },
     /// The account may do nothing any more; its sessions ended with facts of their own.
     UserBanned { user: UserId },
-    /// The community's name, who may join, whether links show something.
+    /// The community's name and settings.
     ServerChanged,
     /// The list of own emoji.
     EmojiChanged,
+    /// The groups, or who is in them.
+    GroupsChanged,
 }
 
 impl Fact {
@@ -36,6 +38,7 @@ impl Fact {
             Fact::UserBanned { .. } => "user_banned",
             Fact::ServerChanged => "server_changed",
             Fact::EmojiChanged => "emoji_changed",
+            Fact::GroupsChanged => "groups_changed",
         }
     }
 }
@@ -83,7 +86,21 @@ pub struct Server {
     pub join: Join,
     /// Links show what is behind them.
     pub previews: bool,
+    /// Older texts of edited messages are kept.
+    pub history: bool,
+    /// Who may add emoji.
+    pub emoji: EmojiBy,
     pub epoch: Time,
+}
+
+/// What is to be different about the community.
+#[derive(Clone, Debug, Default)]
+pub struct ServerChange {
+    pub name: Option<String>,
+    pub join: Option<Join>,
+    pub previews: Option<bool>,
+    pub history: Option<bool>,
+    pub emoji: Option<EmojiBy>,
 }
 
 /// # Errors
@@ -92,7 +109,17 @@ pub async fn server(tx: &mut Tx) -> Result<Server, Error> {
     let name = schema::get(tx, "name").await?.unwrap_or_else(|| "Parlour".to_owned());
     let join = schema::get(tx, "join").await?.and_then(|join| Join::parse(&join)).unwrap_or(Join::Anyone);
     let previews = schema::get(tx, "previews").await?.is_none_or(|previews| previews == "on");
-    Ok(Server { name, join, previews, epoch: epoch(tx).await? })
+    let history = keeps_history(tx).await?;
+    let emoji = schema::get(tx, "emoji").await?.and_then(|by| EmojiBy::parse(&by)).unwrap_or_default();
+    Ok(Server { name, join, previews, history, emoji, epoch: epoch(tx).await? })
+}
+
+/// Whether older texts of edited messages are kept.
+///
+/// # Errors
+/// The database failed.
+pub async fn keeps_history(tx: &mut Tx) -> Result<bool, Error> {
+    Ok(schema::get(tx, "history").await?.is_none_or(|history| history == "on"))
 }
 
 /// The time at which this history began.
@@ -108,22 +135,24 @@ pub async fn epoch(tx: &mut Tx) -> Result<Time, Error> {
 ///
 /// # Errors
 /// The database failed.
-pub async fn change_server(
-    tx: &mut Tx,
-    name: Option<&str>,
-    join: Option<Join>,
-    previews: Option<bool>,
-) -> Result<(), Error> {
-    if let Some(name) = name {
-        schema::set(tx, "name", name).await?;
+pub async fn change_server(tx: &mut Tx, change: ServerChange) -> Result<(), Error> {
+    let ServerChange { name, join, previews, history, emoji } = change;
+    let on = |on: bool| if on { "on" } else { "off" }.to_owned();
+    let changes = [
+        ("name", name),
+        ("join", join.map(|join| join.as_str().to_owned())),
+        ("previews", previews.map(on)),
+        ("history", history.map(on)),
+        ("emoji", emoji.map(|by| by.as_str().to_owned())),
+    ];
+    let mut changed = false;
+    for (key, value) in changes {
+        if let Some(value) = value {
+            schema::set(tx, key, &value).await?;
+            changed = true;
+        }
     }
-    if let Some(join) = join {
-        schema::set(tx, "join", join.as_str()).await?;
-    }
-    if let Some(previews) = previews {
-        schema::set(tx, "previews", if previews { "on" } else { "off" }).await?;
-    }
-    if name.is_some() || join.is_some() || previews.is_some() {
+    if changed {
         record(tx, Fact::ServerChanged).await?;
     }
     Ok(())

@@ -2,12 +2,13 @@
 
 use crate::error::Error;
 use crate::files::{self, Use};
-use crate::log::{erased_data, ids};
+use crate::log::{erase_words, erased_data, ids, json, list, superseded_data};
 use crate::rooms::RoomRow;
 use crate::tx::Tx;
 use crate::value::Value;
 use protocol::event::Said;
-use protocol::{Body, Event, FileId, Preview, Seq, UserId};
+use protocol::fold::{Reaction, react, replied, unreact};
+use protocol::{Body, Event, FileId, Preview, RoomId, Seq, UserId};
 
 /// User 0 in `mentions`: everybody in the room.
 const EVERYONE: UserId = UserId(0);
@@ -18,9 +19,16 @@ pub(crate) async fn apply(tx: &mut Tx, room: &mut RoomRow, event: &Event) -> Res
             message(tx, event, said, *thread, *also).await?;
             attach(tx, event, event.seq, files.iter().map(|file| file.id), false).await
         }
-        Body::Edited { target, said } => edited(tx, event, *target, said).await,
+        Body::Edited { target, said, sole } => {
+            edited(tx, event, *target, said).await?;
+            if *sole { superseded(tx, event.room, *target, event.seq).await } else { Ok(()) }
+        }
         Body::Deleted { target, thread } => deleted(tx, event, *target, *thread).await,
         Body::Preview { target, previews, .. } => previewed(tx, event, *target, previews).await,
+        Body::Reacted { target, emoji } => reacted(tx, event, *target, emoji).await,
+        Body::Unreacted { target, emoji } => unreacted(tx, event, *target, emoji).await,
+        Body::Pinned { target } => pinned(tx, event, *target, Some(event.seq)).await,
+        Body::Unpinned { target } => pinned(tx, event, *target, None).await,
         Body::PreviewsOn | Body::PreviewsOff => {
             room.previews = event.body == Body::PreviewsOn;
             let on = room.previews;
@@ -99,31 +107,91 @@ async fn message(tx: &mut Tx, event: &Event, said: &Said, thread: Option<Seq>, a
     )
     .await?;
     if let Some(root) = thread {
+        let sql = "SELECT repliers FROM entries WHERE room = $1 AND seq = $2";
+        let row = tx.row(sql, &[event.room.into(), root.into()]).await?;
+        let mut repliers = list(row.and_then(|mut row| row.opt_text(0)))?;
+        replied(&mut repliers, event.author);
         tx.execute(
-            "UPDATE entries SET replies = replies + 1, last_reply = $3 WHERE room = $1 AND seq = $2",
-            &[event.room.into(), root.into(), event.at.into()],
+            "UPDATE entries SET replies = replies + 1, last_reply = $3, repliers = $4 WHERE room = $1 AND seq = $2",
+            &[event.room.into(), root.into(), event.at.into(), json(&repliers)?.into()],
         )
         .await?;
     }
-    if shown { call(tx, event, event.seq, said).await } else { Ok(()) }
+    call(tx, event, event.seq, said, thread.filter(|_| !also)).await
 }
 
 async fn edited(tx: &mut Tx, event: &Event, target: Seq, said: &Said) -> Result<(), Error> {
     let row = tx
         .returning(
-            "UPDATE entries SET text_at = $3, edited_at = $4 WHERE room = $1 AND seq = $2 AND erased = 0 RETURNING counts",
+            "UPDATE entries SET text_at = $3, edited_at = $4 WHERE room = $1 AND seq = $2 AND erased = 0
+             RETURNING thread, also",
             &[event.room.into(), target.into(), event.seq.into(), event.at.into()],
         )
         .await?;
     tx.execute("DELETE FROM mentions WHERE room = $1 AND seq = $2", &[event.room.into(), target.into()]).await?;
-    if row.is_some_and(|row| row.is(0)) { call(tx, event, target, said).await } else { Ok(()) }
+    let Some(row) = row else { return Ok(()) };
+    call(tx, event, target, said, row.opt_int(0).map(Seq).filter(|_| !row.is(1))).await
+}
+
+/// Takes out every text of a message that came before the edit `by`, where no history is kept.
+pub(crate) async fn superseded(tx: &mut Tx, room: RoomId, target: Seq, by: Seq) -> Result<(), Error> {
+    let sql = "SELECT seq, words, html, data FROM events
+               WHERE room = $1 AND (seq = $2 OR (target = $2 AND kind = 'edited')) AND seq < $3";
+    for mut row in tx.rows(sql, &[room.into(), target.into(), by.into()]).await? {
+        for words in [row.opt_int(1), row.opt_int(2)].into_iter().flatten() {
+            erase_words(tx, words).await?;
+        }
+        let data = superseded_data(row.opt_text(3))?;
+        let sql = "UPDATE events SET data = $3 WHERE room = $1 AND seq = $2";
+        tx.execute(sql, &[room.into(), row.seq(0).into(), data.into()]).await?;
+    }
+    Ok(())
+}
+
+async fn reacted(tx: &mut Tx, event: &Event, target: Seq, emoji: &str) -> Result<(), Error> {
+    let sql = "INSERT INTO reactions (room, seq, emoji, user_id, author, at)
+               SELECT room, seq, $3, $4, author, $5 FROM entries WHERE room = $1 AND seq = $2 AND erased = 0
+               ON CONFLICT DO NOTHING";
+    let params = [event.room.into(), target.into(), emoji.into(), event.author.into(), event.at.into()];
+    tx.execute(sql, &params).await?;
+    reactions(tx, event, target, |all| react(all, emoji, event.author)).await
+}
+
+async fn unreacted(tx: &mut Tx, event: &Event, target: Seq, emoji: &str) -> Result<(), Error> {
+    let sql = "DELETE FROM reactions WHERE room = $1 AND seq = $2 AND emoji = $3 AND user_id = $4";
+    tx.execute(sql, &[event.room.into(), target.into(), emoji.into(), event.author.into()]).await?;
+    reactions(tx, event, target, |all| unreact(all, emoji, event.author)).await
+}
+
+/// Keeps the reactions of a message as a page shows them, so that a page is no more than its rows.
+async fn reactions(
+    tx: &mut Tx,
+    event: &Event,
+    target: Seq,
+    change: impl FnOnce(&mut Vec<Reaction>),
+) -> Result<(), Error> {
+    let sql = "SELECT reactions FROM entries WHERE room = $1 AND seq = $2 AND erased = 0";
+    let Some(mut row) = tx.row(sql, &[event.room.into(), target.into()]).await? else { return Ok(()) };
+    let mut all = list(row.opt_text(0))?;
+    change(&mut all);
+    let all = if all.is_empty() { None } else { Some(json(&all)?) };
+    let sql = "UPDATE entries SET reactions = $3 WHERE room = $1 AND seq = $2";
+    tx.execute(sql, &[event.room.into(), target.into(), all.into()]).await?;
+    Ok(())
+}
+
+async fn pinned(tx: &mut Tx, event: &Event, target: Seq, at: Option<Seq>) -> Result<(), Error> {
+    let sql = "UPDATE entries SET pinned_at = $3 WHERE room = $1 AND seq = $2 AND erased = 0";
+    tx.execute(sql, &[event.room.into(), target.into(), at.into()]).await?;
+    Ok(())
 }
 
 async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -> Result<(), Error> {
     let row = tx
         .returning(
-            "UPDATE entries SET erased = 1, counts = 0, edited_at = NULL, previews_at = NULL, text_at = seq WHERE room = $1 AND seq = $2
-             RETURNING also",
+            "UPDATE entries SET erased = 1, counts = 0, edited_at = NULL, previews_at = NULL, reactions = NULL,
+                pinned_at = NULL, text_at = seq
+             WHERE room = $1 AND seq = $2 RETURNING also",
             &[event.room.into(), target.into()],
         )
         .await?;
@@ -133,10 +201,12 @@ async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -
         "UPDATE words SET text = format('%*s', octet_length(text), '') WHERE id IN (
              SELECT words FROM events WHERE room = $1 AND seq = $2
              UNION ALL SELECT files FROM events WHERE room = $1 AND seq = $2
+             UNION ALL SELECT html FROM events WHERE room = $1 AND (seq = $2 OR (target = $2 AND kind = 'edited'))
              UNION ALL SELECT words FROM events WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview'))",
         "UPDATE words SET text = '' WHERE id IN (
              SELECT words FROM events WHERE room = $1 AND seq = $2
              UNION ALL SELECT files FROM events WHERE room = $1 AND seq = $2
+             UNION ALL SELECT html FROM events WHERE room = $1 AND (seq = $2 OR (target = $2 AND kind = 'edited'))
              UNION ALL SELECT words FROM events WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview'))",
     );
     tx.execute(sql, &[event.room.into(), target.into()]).await?;
@@ -151,11 +221,16 @@ async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -
         &[event.room.into(), target.into(), erased_data(None, false).into()],
     )
     .await?;
-    tx.execute("DELETE FROM mentions WHERE room = $1 AND seq = $2", &[event.room.into(), target.into()]).await?;
+    for table in
+        ["DELETE FROM mentions WHERE room = $1 AND seq = $2", "DELETE FROM reactions WHERE room = $1 AND seq = $2"]
+    {
+        tx.execute(table, &[event.room.into(), target.into()]).await?;
+    }
     detach(tx, event, target, None).await?;
     if let Some(root) = thread {
         tx.execute(
-            "UPDATE entries SET replies = replies - 1, last_reply = CASE WHEN replies > 1 THEN last_reply END
+            "UPDATE entries SET replies = replies - 1, last_reply = CASE WHEN replies > 1 THEN last_reply END,
+                repliers = CASE WHEN replies > 1 THEN repliers END
              WHERE room = $1 AND seq = $2 AND replies > 0",
             &[event.room.into(), root.into()],
         )
@@ -221,13 +296,14 @@ async fn detach(tx: &mut Tx, event: &Event, seq: Seq, preview: Option<bool>) -> 
     Ok(())
 }
 
-/// Notes whom a message that counts calls.
-async fn call(tx: &mut Tx, event: &Event, seq: Seq, said: &Said) -> Result<(), Error> {
+/// Notes whom a message calls: in its room, or in the one thread in which it stands.
+async fn call(tx: &mut Tx, event: &Event, seq: Seq, said: &Said, thread: Option<Seq>) -> Result<(), Error> {
     let everyone = said.everyone.then_some(EVERYONE);
     for user in said.mentions.iter().copied().chain(everyone) {
         tx.execute(
-            "INSERT INTO mentions (room, user_id, seq) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            &[event.room.into(), user.into(), seq.into()],
+            "INSERT INTO mentions (room, user_id, seq, thread, at)
+             SELECT room, $2, seq, $4, at FROM events WHERE room = $1 AND seq = $3 ON CONFLICT DO NOTHING",
+            &[event.room.into(), user.into(), seq.into(), thread.unwrap_or_default().into()],
         )
         .await?;
     }

@@ -10,7 +10,7 @@ use crate::rooms::RoomRow;
 use crate::tx::Tx;
 use crate::value::{Row, Value};
 use crate::{fold, planted};
-use protocol::event::{Kind, MemberRole, Said};
+use protocol::event::{Forwarded, Kind, MemberRole, Said};
 use protocol::fold::{Entry, Message, What};
 use protocol::{Body, Event, Preview, RoomId, Seq, Time, UserId};
 use serde::de::DeserializeOwned;
@@ -19,8 +19,9 @@ use serde::{Deserialize, Serialize};
 macro_rules! events {
     ($rest:literal) => {
         concat!(
-            "SELECT e.room, e.seq, e.at, e.author, e.kind, e.target, e.client_id, w.text, e.data, f.text
-             FROM events e LEFT JOIN words w ON w.id = e.words LEFT JOIN words f ON f.id = e.files ",
+            "SELECT e.room, e.seq, e.at, e.author, e.kind, e.target, e.client_id, w.text, e.data, f.text, h.text
+             FROM events e LEFT JOIN words w ON w.id = e.words LEFT JOIN words f ON f.id = e.files
+             LEFT JOIN words h ON h.id = e.html ",
             $rest
         )
     };
@@ -47,6 +48,13 @@ pub async fn append(tx: &mut Tx, room: &mut RoomRow, author: UserId, body: Body)
         Body::Message { files, .. } if !files.is_empty() => Some(words(tx, &json(files)?).await?),
         _ => None,
     };
+    let html = match &event.body {
+        Body::Message { said, .. } | Body::Edited { said, .. } => match &said.html {
+            Some(html) => Some(words(tx, html).await?),
+            None => None,
+        },
+        _ => None,
+    };
     if let Some(text) = &text
         && !tx.is_postgres()
     {
@@ -55,11 +63,11 @@ pub async fn append(tx: &mut Tx, room: &mut RoomRow, author: UserId, body: Body)
     let words = if tx.is_postgres() { text.into() } else { text.is_some().into() };
     tx.execute(
         tx.either(
-            "INSERT INTO events (room, seq, at, author, kind, target, client_id, words, data, files)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN last_insert_rowid() END, $9, $10)",
+            "INSERT INTO events (room, seq, at, author, kind, target, client_id, words, data, files, html)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN last_insert_rowid() END, $9, $10, $11)",
             "WITH w AS (INSERT INTO words (text) SELECT $8::text WHERE $8::text IS NOT NULL RETURNING id)
-             INSERT INTO events (room, seq, at, author, kind, target, client_id, words, data, files)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT id FROM w), $9, $10)",
+             INSERT INTO events (room, seq, at, author, kind, target, client_id, words, data, files, html)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT id FROM w), $9, $10, $11)",
         ),
         &[
             event.room.into(),
@@ -72,6 +80,7 @@ pub async fn append(tx: &mut Tx, room: &mut RoomRow, author: UserId, body: Body)
             words,
             data.into(),
             files.into(),
+            html.into(),
         ],
     )
     .await?;
@@ -178,11 +187,12 @@ macro_rules! entries {
     ($rest:literal) => {
         concat!(
             "SELECT n.seq, e.at, n.author, e.kind, e.client_id, w.text, t.data, n.edited_at, n.erased, n.thread, n.also,
-                    n.replies, n.last_reply, e.data, f.text, pw.text
+                    n.replies, n.last_reply, e.data, f.text, pw.text, h.text, n.reactions, n.pinned_at, n.repliers
              FROM entries n
              JOIN events e ON e.room = n.room AND e.seq = n.seq
              JOIN events t ON t.room = n.room AND t.seq = n.text_at
              LEFT JOIN words w ON w.id = t.words
+             LEFT JOIN words h ON h.id = t.html
              LEFT JOIN words f ON f.id = e.files
              LEFT JOIN events p ON p.room = n.room AND p.seq = n.previews_at
              LEFT JOIN words pw ON pw.id = p.words ",
@@ -229,7 +239,19 @@ struct Data {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     everyone: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    here: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     erased: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    superseded: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    sole: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quote: Option<Seq>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forwarded: Option<Forwarded>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emoji: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     thread: Option<Seq>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -251,7 +273,9 @@ fn written(body: &Body) -> (Option<String>, Option<String>) {
     let of_said = |said: &Said| Data {
         mentions: said.mentions.clone(),
         everyone: said.everyone,
+        here: said.here,
         erased: said.erased,
+        superseded: said.superseded,
         ..Data::default()
     };
     let (text, data) = match body {
@@ -259,10 +283,15 @@ fn written(body: &Body) -> (Option<String>, Option<String>) {
             Some(json(previews).unwrap_or_default()).filter(|_| !previews.is_empty()),
             Data { erased: *erased, ..Data::default() },
         ),
-        Body::Message { said, thread, also, .. } => {
-            (said.text.clone(), Data { thread: *thread, also: *also, ..of_said(said) })
+        Body::Message { said, thread, also, quote, forwarded, .. } => (
+            said.text.clone(),
+            Data { thread: *thread, also: *also, quote: *quote, forwarded: *forwarded, ..of_said(said) },
+        ),
+        Body::Edited { said, sole, .. } => (said.text.clone(), Data { sole: *sole, ..of_said(said) }),
+        Body::Reacted { emoji, .. } | Body::Unreacted { emoji, .. } => {
+            (None, Data { emoji: Some(emoji.clone()), ..Data::default() })
         }
-        Body::Edited { said, .. } => (said.text.clone(), of_said(said)),
+        Body::Pinned { .. } | Body::Unpinned { .. } => (None, Data::default()),
         Body::Deleted { thread, .. } => (None, Data { thread: *thread, ..Data::default() }),
         Body::Joined { users } => (None, Data { users: users.clone(), ..Data::default() }),
         Body::Left { users, by, why } => {
@@ -277,7 +306,7 @@ fn written(body: &Body) -> (Option<String>, Option<String>) {
     (text, data)
 }
 
-fn json(what: &impl Serialize) -> Result<String, Error> {
+pub(crate) fn json(what: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(what).map_err(|error| Error::Other(error.to_string()))
 }
 
@@ -297,6 +326,13 @@ pub(crate) fn erased_data(thread: Option<Seq>, also: bool) -> String {
     serde_json::to_string(&data).unwrap_or_default()
 }
 
+/// The data of words that an edit replaced where no history is kept.
+pub(crate) fn superseded_data(json: Option<String>) -> Result<String, Error> {
+    let Data { thread, also, quote, forwarded, sole, .. } = data_of(json)?;
+    let data = Data { superseded: true, thread, also, quote, forwarded, sole, ..Data::default() };
+    self::json(&data)
+}
+
 fn data_of(json: Option<String>) -> Result<Data, Error> {
     match json {
         None => Ok(Data::default()),
@@ -314,17 +350,33 @@ fn event_of(row: &mut Row) -> Result<Event, Error> {
     let text = row.opt_text(7);
     let data = data_of(row.opt_text(8))?;
     let files = list(row.opt_text(9))?;
+    let html = row.opt_text(10);
     let kind = Kind::parse(&kind).ok_or_else(|| Error::Other(format!("an event of the unknown kind {kind}")))?;
     let said = |text: Option<String>| Said {
         // What stands in place of erased words is as long as they were.
-        text: text.filter(|_| !data.erased),
+        text: text.filter(|_| !data.erased && !data.superseded),
+        html: html.filter(|_| !data.erased && !data.superseded),
         mentions: data.mentions.clone(),
         everyone: data.everyone,
+        here: data.here,
         erased: data.erased,
+        superseded: data.superseded,
     };
     let body = match kind {
-        Kind::Message => Body::Message { client_id, said: said(text), files, thread: data.thread, also: data.also },
-        Kind::Edited => Body::Edited { target, said: said(text) },
+        Kind::Message => Body::Message {
+            client_id,
+            said: said(text),
+            files,
+            thread: data.thread,
+            also: data.also,
+            quote: data.quote,
+            forwarded: data.forwarded,
+        },
+        Kind::Edited => Body::Edited { target, said: said(text), sole: data.sole },
+        Kind::Reacted => Body::Reacted { target, emoji: data.emoji.unwrap_or_default() },
+        Kind::Unreacted => Body::Unreacted { target, emoji: data.emoji.unwrap_or_default() },
+        Kind::Pinned => Body::Pinned { target },
+        Kind::Unpinned => Body::Unpinned { target },
         Kind::Deleted => Body::Deleted { target, thread: data.thread },
         Kind::Preview => Body::Preview { target, previews: list(text)?, erased: data.erased },
         Kind::Joined => Body::Joined { users: data.users },
@@ -348,8 +400,11 @@ fn entry_of(row: &mut Row) -> Result<Entry, Error> {
         Some(Kind::Message) => {
             let said = data_of(row.opt_text(6))?;
             let erased = row.is(8);
+            // An edit says nothing of these: they stand with the message itself.
+            let stood = data_of(row.opt_text(13))?;
             What::Message(Message {
                 text: text.filter(|_| !erased).unwrap_or_default(),
+                html: row.opt_text(16).filter(|_| !erased),
                 edited_at: row.opt_int(7).map(Time),
                 erased,
                 client_id: row.opt_blob(4).map(|blob| clients::unpack(&blob)),
@@ -357,11 +412,16 @@ fn entry_of(row: &mut Row) -> Result<Entry, Error> {
                 also: row.is(10),
                 mentions: said.mentions,
                 everyone: said.everyone,
+                here: said.here,
+                quote: stood.quote,
+                forwarded: stood.forwarded,
                 files: list(row.opt_text(14))?,
                 previews: list(row.opt_text(15))?,
-                reactions: Vec::new(),
+                reactions: list(row.opt_text(17))?,
+                pinned: row.opt_int(18).is_some(),
                 replies: u32::try_from(row.int(11)).unwrap_or(0),
                 last_reply: row.opt_int(12).map(Time),
+                repliers: list(row.opt_text(19))?,
             })
         }
         Some(Kind::Joined) => What::Joined { users: data_of(row.opt_text(13))?.users },

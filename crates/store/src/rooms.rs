@@ -32,6 +32,7 @@ pub struct MemberRow {
     pub read: Seq,
     pub version: i64,
     pub level: Level,
+    pub muted_until: Option<Time>,
     pub draft: String,
 }
 
@@ -60,6 +61,7 @@ fn member_of(row: &mut Row, from: usize) -> MemberRow {
         version: row.int(from + 2),
         level: Level::parse(&row.text(from + 3)).unwrap_or_default(),
         draft: row.text(from + 4),
+        muted_until: row.opt_int(from + 5).map(Time),
     }
 }
 
@@ -100,7 +102,7 @@ pub async fn lock(tx: &mut Tx, room: RoomId) -> Result<Option<RoomRow>, Error> {
 /// The database failed.
 pub async fn seen_by(tx: &mut Tx, room: RoomId, user: UserId) -> Result<Option<(RoomRow, Option<MemberRow>)>, Error> {
     let sql = select!(
-        ", m.role, m.read, m.version, m.level, m.draft FROM rooms r
+        ", m.role, m.read, m.version, m.level, m.draft, m.muted_until FROM rooms r
          LEFT JOIN members m ON m.room = r.id AND m.user_id = $2 WHERE r.id = $1 AND r.id > 0"
     );
     let row = tx.row(sql, &[room.into(), user.into()]).await?;
@@ -119,7 +121,7 @@ pub type After = Option<(Time, RoomId)>;
 /// The database failed.
 pub async fn of(tx: &mut Tx, user: UserId, after: After, limit: u32) -> Result<Vec<(RoomRow, MemberRow)>, Error> {
     let sql = select!(
-        ", m.role, m.read, m.version, m.level, m.draft FROM members m JOIN rooms r ON r.id = m.room
+        ", m.role, m.read, m.version, m.level, m.draft, m.muted_until FROM members m JOIN rooms r ON r.id = m.room
          WHERE m.user_id = $1 AND (r.at < $2 OR (r.at = $2 AND r.id < $3)) ORDER BY r.at DESC, r.id DESC LIMIT $4"
     );
     let (at, id) = after.unwrap_or((Time(i64::MAX), RoomId(i64::MAX)));
@@ -146,7 +148,7 @@ pub async fn open(
     limit: u32,
 ) -> Result<Vec<(RoomRow, Option<MemberRow>)>, Error> {
     let sql = select!(
-        ", m.role, m.read, m.version, m.level, m.draft FROM rooms r
+        ", m.role, m.read, m.version, m.level, m.draft, m.muted_until FROM rooms r
          LEFT JOIN members m ON m.room = r.id AND m.user_id = $1
          WHERE r.private = 0 AND r.direct = 0 AND r.id > 0 AND (r.at < $2 OR (r.at = $2 AND r.id < $3))
            AND r.folded LIKE $5 ESCAPE '!'

@@ -5,7 +5,7 @@ use crate::tx::Tx;
 
 /// One text for both: `{id}` a key that counts by itself and is never given again, `{row}` one whose
 /// rows are never deleted, `{blob}` bytes, `{bytewise}` a text in the order of its bytes, `{clustered}` a table that is its own index.
-const MIGRATIONS: &[&str] = &[FIRST, FILES];
+const MIGRATIONS: &[&str] = &[FIRST, FILES, CONVERSATION];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -206,6 +206,84 @@ CREATE TABLE readers (
     seq BIGINT NOT NULL,
     PRIMARY KEY (reader, room)
 ) {clustered};
+";
+
+const CONVERSATION: &str = "
+-- The words of a text as markup; the fold of reactions, ready to be shown; the event that pinned a message; who replied last.
+ALTER TABLE events ADD COLUMN html BIGINT;
+ALTER TABLE entries ADD COLUMN reactions TEXT;
+ALTER TABLE entries ADD COLUMN pinned_at BIGINT;
+ALTER TABLE entries ADD COLUMN repliers TEXT;
+CREATE INDEX entries_thread ON entries (room, thread, seq) WHERE thread IS NOT NULL;
+CREATE INDEX entries_pinned ON entries (room, pinned_at) WHERE pinned_at IS NOT NULL;
+
+-- thread: the root of the thread in which alone the message stands; 0 where it stands in the room.
+ALTER TABLE mentions ADD COLUMN thread BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE mentions ADD COLUMN at BIGINT NOT NULL DEFAULT 0;
+UPDATE mentions SET at = (SELECT e.at FROM events e WHERE e.room = mentions.room AND e.seq = mentions.seq);
+CREATE INDEX mentions_at ON mentions (user_id, at, room, seq);
+
+-- author: of the message, whose activity it is.
+CREATE TABLE reactions (
+    room BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    emoji TEXT NOT NULL,
+    user_id BIGINT NOT NULL,
+    author BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (room, seq, emoji, user_id)
+) {clustered};
+CREATE INDEX reactions_author ON reactions (author, at, room, seq);
+
+-- What is a person's own in a thread. A row without following is a wish not to follow.
+CREATE TABLE threads (
+    room BIGINT NOT NULL,
+    root BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    following BIGINT NOT NULL,
+    level TEXT NOT NULL DEFAULT 'all',
+    read BIGINT NOT NULL,
+    version BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (room, root, user_id)
+) {clustered};
+CREATE INDEX threads_user ON threads (user_id, room, root);
+
+CREATE TABLE saved (
+    user_id BIGINT NOT NULL,
+    room BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    done_at BIGINT,
+    PRIMARY KEY (user_id, room, seq)
+) {clustered};
+CREATE INDEX saved_at ON saved (user_id, at, room, seq);
+
+CREATE TABLE user_groups (
+    id {id},
+    name TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL DEFAULT '',
+    created_at BIGINT NOT NULL
+);
+CREATE TABLE user_group_members (
+    group_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    PRIMARY KEY (group_id, user_id)
+) {clustered};
+
+-- Messages that have one of a person's own words.
+CREATE TABLE keyword_hits (
+    user_id BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    room BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    PRIMARY KEY (user_id, at, room, seq)
+) {clustered};
+CREATE INDEX keyword_hits_seq ON keyword_hits (room, seq);
+
+ALTER TABLE users ADD COLUMN quiet TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE users ADD COLUMN activity_seen BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE members ADD COLUMN muted_until BIGINT;
+ALTER TABLE emoji ADD COLUMN alias_of TEXT;
 ";
 
 /// Brings the schema up to date, one migration after the other, in the transaction that is open.

@@ -22,10 +22,10 @@ pub async fn count(tx: &mut Tx, room: RoomId, user: UserId, read: Seq) -> Result
     // A message that names a person and the room calls once.
     let sql = "SELECT count(*) FROM (
                  SELECT m.seq FROM mentions m JOIN entries n ON n.room = m.room AND n.seq = m.seq
-                 WHERE m.room = $1 AND m.user_id = $3 AND m.seq > $2 AND n.author <> $3
+                 WHERE m.room = $1 AND m.user_id = $3 AND m.seq > $2 AND m.thread = 0 AND n.author <> $3
                  UNION
                  SELECT m.seq FROM mentions m JOIN entries n ON n.room = m.room AND n.seq = m.seq
-                 WHERE m.room = $1 AND m.user_id = 0 AND m.seq > $2 AND n.author <> $3 LIMIT $4) AS n";
+                 WHERE m.room = $1 AND m.user_id = 0 AND m.seq > $2 AND m.thread = 0 AND n.author <> $3 LIMIT $4) AS n";
     let mentions = tx.row(sql, &params).await?.map_or(0, |row| row.int(0));
     Ok((u32::try_from(unread).unwrap_or(0), u32::try_from(mentions).unwrap_or(0)))
 }

@@ -120,16 +120,19 @@ pub async fn absent(tx: &mut Tx, people: &[UserId]) -> Result<Option<UserId>, Er
     Ok(tx.row(sql, &[crate::log::ids(people)]).await?.map(|row| row.user(0)))
 }
 
-/// Me, with my settings.
+/// Me, with my settings. Whether that says `dnd` now is for who knows the clock to say.
 ///
 /// # Errors
 /// The database failed.
 pub async fn me(tx: &mut Tx, id: UserId) -> Result<Option<Me>, Error> {
-    let sql = "SELECT id, username, name, colour, avatar, status, picture, role, banned_at, settings FROM users WHERE id = $1";
+    let sql =
+        "SELECT id, username, name, colour, avatar, status, picture, role, banned_at, settings, quiet, activity_seen
+               FROM users WHERE id = $1";
     Ok(tx.row(sql, &[id.into()]).await?.map(|mut row| {
         let Account { user, role, .. } = account(&mut row);
         let settings = serde_json::from_str(&row.text(COLUMNS)).unwrap_or_default();
-        Me { user, role, settings }
+        let quiet = serde_json::from_str(&row.text(COLUMNS + 1)).unwrap_or_default();
+        Me { user, role, settings, quiet, dnd: false, activity_seen: row.time(COLUMNS + 2) }
     }))
 }
 

@@ -57,6 +57,7 @@ pub async fn room(tx: &mut Tx, row: &RoomRow) -> Result<Vec<String>, Error> {
     compare(&mut wrong, "members' count", &row.members, &i64::try_from(kept.len()).unwrap_or(-1));
     entries(tx, row, &folded.entries, &mut wrong).await?;
     calls(tx, row.id, &folded.entries, &mut wrong).await?;
+    reactions(tx, row.id, &folded.entries, &mut wrong).await?;
     held(tx, row.id, &folded.entries, &mut wrong).await?;
     Ok(wrong)
 }
@@ -92,26 +93,50 @@ async fn entries(tx: &mut Tx, row: &RoomRow, folded: &[Entry], wrong: &mut Vec<S
     Ok(())
 }
 
-/// What no page shows: which messages count as unread, and whom they call (0: everybody).
+/// What no page shows: which messages count as unread, and whom they call (0: everybody), in which thread (0: the room).
 async fn calls(tx: &mut Tx, room: RoomId, folded: &[Entry], wrong: &mut Vec<String>) -> Result<(), Error> {
     let (mut counting, mut calling) = (BTreeSet::new(), BTreeSet::new());
     for entry in folded {
         if let What::Message(message) = &entry.what
-            && message.is_shown()
             && !message.erased
         {
-            counting.insert(entry.seq);
+            if message.is_shown() {
+                counting.insert(entry.seq);
+            }
+            let thread = message.thread.filter(|_| !message.also).unwrap_or_default();
             let everyone = message.everyone.then_some(UserId(0));
-            calling.extend(message.mentions.iter().copied().chain(everyone).map(|user| (entry.seq, user)));
+            let called = message.mentions.iter().copied().chain(everyone);
+            calling.extend(called.map(|user| (entry.seq, user, thread, entry.at)));
         }
     }
     let kept = tx.rows("SELECT seq FROM entries WHERE room = $1 AND counts = 1", &[room.into()]).await?;
     let kept: BTreeSet<Seq> = kept.iter().map(|row| row.seq(0)).collect();
     wrong.extend(kept.symmetric_difference(&counting).map(|seq| format!("row {seq} counts wrongly as unread or not")));
-    let kept = tx.rows("SELECT seq, user_id FROM mentions WHERE room = $1", &[room.into()]).await?;
-    let kept: BTreeSet<(Seq, UserId)> = kept.iter().map(|row| (row.seq(0), row.user(1))).collect();
+    let kept = tx.rows("SELECT seq, user_id, thread, at FROM mentions WHERE room = $1", &[room.into()]).await?;
+    let kept: BTreeSet<_> = kept.iter().map(|row| (row.seq(0), row.user(1), row.seq(2), row.time(3))).collect();
     let differ = kept.symmetric_difference(&calling);
-    wrong.extend(differ.map(|(seq, user)| format!("row {seq} calls {user} wrongly or not at all")));
+    wrong.extend(differ.map(|(seq, user, ..)| format!("row {seq} calls {user} wrongly or not at all")));
+    Ok(())
+}
+
+/// Who gave which emoji: as many as the fold counts, and at least those whom it names.
+async fn reactions(tx: &mut Tx, room: RoomId, folded: &[Entry], wrong: &mut Vec<String>) -> Result<(), Error> {
+    let kept = tx.rows("SELECT seq, emoji, user_id, author FROM reactions WHERE room = $1", &[room.into()]).await?;
+    let mut rows: BTreeMap<(Seq, String, UserId), BTreeSet<UserId>> = BTreeMap::new();
+    for mut row in kept {
+        rows.entry((row.seq(0), row.text(1), row.user(3))).or_default().insert(row.user(2));
+    }
+    for entry in folded {
+        let What::Message(message) = &entry.what else { continue };
+        for reaction in &message.reactions {
+            let users = rows.remove(&(entry.seq, reaction.emoji.clone(), entry.author)).unwrap_or_default();
+            let named = reaction.users.iter().all(|user| users.contains(user));
+            if !named || u32::try_from(users.len()) != Ok(reaction.count) {
+                wrong.push(format!("row {}: {} was not given by {users:?}", entry.seq, reaction.emoji));
+            }
+        }
+    }
+    wrong.extend(rows.keys().map(|(seq, emoji, _)| format!("row {seq}: {emoji} was given by nobody")));
     Ok(())
 }
 

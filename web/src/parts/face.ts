@@ -6,5 +6,5 @@ export type Face = {
   avatar: string;
   picture?: number | undefined;
 };
-export type PresenceState = "online" | "away" | "offline";
+export type PresenceState = "online" | "away" | "dnd" | "offline";
 export const COLOURS = ["rose", "clay", "ochre", "olive", "fern", "teal", "blue", "violet"] as const;

@@ -3,7 +3,11 @@
 //
 // A whole log folds into a `Fold` that is open from the start. A page of history is a part of one: each row says up to
 // which event the server had folded it (`head`), and no event at or below that changes it again.
-import type { Entry, Event, MemberRole, MessageEntry, Preview, Seq, UserId } from "../wire/types";
+import type { Entry, Event, MemberRole, MessageEntry, Preview, Reaction, Seq, UserId } from "../wire/types";
+
+/** Faces that a thread shows, and names that a reaction tells. */
+const REPLIERS = 3;
+const REACTORS = 20;
 
 export type Row = { readonly entry: Entry; readonly head: Seq };
 
@@ -54,6 +58,7 @@ export function apply(fold: Fold, event: Event): boolean {
           // takes it off the count, so it is counted here too.
           replies: (message.replies ?? 0) + 1,
           last_reply: event.at,
+          repliers: replied(message.repliers, event.author),
         }));
       return push(fold, message(event)) || root;
     }
@@ -68,6 +73,22 @@ export function apply(fold: Fold, event: Event): boolean {
     case "preview":
       return change(fold, event.target, event.seq, (message) =>
         message.erased ? message : shows(message, event.previews),
+      );
+    case "reacted":
+      return change(fold, event.target, event.seq, (message) =>
+        message.erased
+          ? message
+          : { ...message, reactions: react(message.reactions, event.emoji, event.author) },
+      );
+    case "unreacted":
+      return change(fold, event.target, event.seq, (message) => ({
+        ...message,
+        reactions: unreact(message.reactions, event.emoji, event.author),
+      }));
+    case "pinned":
+    case "unpinned":
+      return change(fold, event.target, event.seq, ({ pinned: _, ...message }) =>
+        event.kind === "pinned" && !message.erased ? { ...message, pinned: true } : message,
       );
     case "joined":
       for (const user of event.users) if (!fold.members?.has(user)) fold.members?.set(user, "member");
@@ -125,12 +146,12 @@ export function rowAt(rows: readonly Row[], seq: Seq): Row | undefined {
 }
 
 type Message = Extract<Event, { kind: "message" }>;
-type Words = Pick<Message, "text" | "mentions" | "everyone">;
+type Words = Pick<Message, "text" | "html" | "mentions" | "everyone" | "here">;
 
 const top = ({ seq, at, author }: Event) => ({ seq, at, author });
 
 function message(event: Message): MessageEntry {
-  const { kind, client_id, thread, also, erased } = event;
+  const { kind, client_id, thread, also, quote, forwarded, erased } = event;
   const bare: MessageEntry = {
     ...top(event),
     kind,
@@ -141,17 +162,22 @@ function message(event: Message): MessageEntry {
     reactions: [],
     ...(thread !== undefined && { thread }),
     ...(also && { also }),
+    ...(quote !== undefined && { quote }),
+    ...(forwarded && { forwarded }),
     ...(erased && { erased }),
   };
   return says(bare, event);
 }
 
-function says({ everyone: _, ...message }: MessageEntry, words: Words, edited_at?: string): MessageEntry {
+function says(before: MessageEntry, words: Words, edited_at?: string): MessageEntry {
+  const { everyone: _, here: __, html: ___, ...message } = before;
   return {
     ...message,
     text: words.text ?? "",
     mentions: words.mentions ?? [],
+    ...(words.html !== undefined && { html: words.html }),
     ...(words.everyone && { everyone: true }),
+    ...(words.here && { here: true }),
     ...(edited_at !== undefined && { edited_at }),
   };
 }
@@ -161,12 +187,63 @@ function shows({ previews: _, ...message }: MessageEntry, previews: Preview[] = 
   return previews.length > 0 ? { ...message, previews } : message;
 }
 
-function erase({ everyone: _, edited_at: __, previews: ___, ...message }: MessageEntry): MessageEntry {
-  return { ...message, text: "", mentions: [], files: [], erased: true };
+/** What stays says where it stood, and what thread hangs below it. */
+function erase(message: MessageEntry): MessageEntry {
+  const { seq, at, author, kind, client_id, thread, also, replies, last_reply, repliers } = message;
+  return {
+    seq,
+    at,
+    author,
+    kind,
+    text: "",
+    mentions: [],
+    files: [],
+    reactions: [],
+    erased: true,
+    ...(client_id !== undefined && { client_id }),
+    ...(thread !== undefined && { thread }),
+    ...(also && { also }),
+    ...(replies && { replies }),
+    ...(last_reply && { last_reply }),
+    ...(repliers && { repliers }),
+  };
 }
 
-function fewerReplies({ replies = 0, last_reply, ...message }: MessageEntry): MessageEntry {
-  return replies > 1 ? { ...message, replies: replies - 1, ...(last_reply && { last_reply }) } : message;
+function fewerReplies({ replies = 0, last_reply, repliers, ...message }: MessageEntry): MessageEntry {
+  if (replies <= 1) return message;
+  return {
+    ...message,
+    replies: replies - 1,
+    ...(last_reply && { last_reply }),
+    ...(repliers && { repliers }),
+  };
+}
+
+/** The newest first. */
+const replied = (repliers: UserId[] = [], user: UserId) =>
+  [user, ...repliers.filter((one) => one !== user)].slice(0, REPLIERS);
+
+function react(reactions: Reaction[], emoji: string, user: UserId): Reaction[] {
+  if (!reactions.some((one) => one.emoji === emoji))
+    return [...reactions, { emoji, count: 1, users: [user] }];
+  return reactions.map((one) =>
+    one.emoji === emoji
+      ? {
+          ...one,
+          count: one.count + 1,
+          users: one.users.length < REACTORS ? [...one.users, user] : one.users,
+        }
+      : one,
+  );
+}
+
+function unreact(reactions: Reaction[], emoji: string, user: UserId): Reaction[] {
+  return reactions.flatMap((one) => {
+    if (one.emoji !== emoji) return one;
+    return one.count > 1
+      ? { ...one, count: one.count - 1, users: one.users.filter((id) => id !== user) }
+      : [];
+  });
 }
 
 function push(fold: Fold, entry: Entry): boolean {

@@ -32,7 +32,19 @@ thread?: Seq,
 /**
  * A reply that is shown in the room as well.
  */
-also?: boolean, text?: string, 
+also?: boolean, 
+/**
+ * The message of this room that it answers: a reference, read where it is shown.
+ */
+quote?: Seq, 
+/**
+ * Where it is a copy of: the words and files are its own, and outlive those.
+ */
+forwarded?: Forwarded, text?: string, 
+/**
+ * The text as markup of the few elements that docs/PROTOCOL.md lists; absent where it is no more than plain text.
+ */
+html?: string, 
 /**
  * The members whom the text names, ascending; absent where there are none.
  */
@@ -40,7 +52,23 @@ mentions?: Array<UserId>,
 /**
  * The text names `@room`.
  */
-everyone?: boolean, erased?: boolean, } | { "kind": "edited", target: Seq, text?: string, 
+everyone?: boolean, 
+/**
+ * The text names `@here`: it rings for those who are here now, and counts for nobody.
+ */
+here?: boolean, erased?: boolean, 
+/**
+ * A later edit took the place of these words, and no history is kept: `text` is absent, the message is not deleted.
+ */
+superseded?: boolean, } | { "kind": "edited", target: Seq, 
+/**
+ * The server keeps no history: older texts were erased in the same transaction.
+ */
+sole?: boolean, text?: string, 
+/**
+ * The text as markup of the few elements that docs/PROTOCOL.md lists; absent where it is no more than plain text.
+ */
+html?: string, 
 /**
  * The members whom the text names, ascending; absent where there are none.
  */
@@ -48,11 +76,19 @@ mentions?: Array<UserId>,
 /**
  * The text names `@room`.
  */
-everyone?: boolean, erased?: boolean, } | { "kind": "deleted", target: Seq, 
+everyone?: boolean, 
+/**
+ * The text names `@here`: it rings for those who are here now, and counts for nobody.
+ */
+here?: boolean, erased?: boolean, 
+/**
+ * A later edit took the place of these words, and no history is kept: `text` is absent, the message is not deleted.
+ */
+superseded?: boolean, } | { "kind": "deleted", target: Seq, 
 /**
  * The thread that the message was a reply in.
  */
-thread?: Seq, } | { "kind": "preview", target: Seq, previews?: Array<Preview>, erased?: boolean, } | { "kind": "joined", users: Array<UserId>, } | { "kind": "left", users: Array<UserId>, 
+thread?: Seq, } | { "kind": "preview", target: Seq, previews?: Array<Preview>, erased?: boolean, } | { "kind": "reacted", target: Seq, emoji: string, } | { "kind": "unreacted", target: Seq, emoji: string, } | { "kind": "pinned", target: Seq, } | { "kind": "unpinned", target: Seq, } | { "kind": "joined", users: Array<UserId>, } | { "kind": "left", users: Array<UserId>, 
 /**
  * Who removed them, where they did not go by themselves.
  */
@@ -78,7 +114,19 @@ thread?: Seq,
 /**
  * A reply that is shown in the room as well.
  */
-also?: boolean, text?: string, 
+also?: boolean, 
+/**
+ * The message of this room that it answers: a reference, read where it is shown.
+ */
+quote?: Seq, 
+/**
+ * Where it is a copy of: the words and files are its own, and outlive those.
+ */
+forwarded?: Forwarded, text?: string, 
+/**
+ * The text as markup of the few elements that docs/PROTOCOL.md lists; absent where it is no more than plain text.
+ */
+html?: string, 
 /**
  * The members whom the text names, ascending; absent where there are none.
  */
@@ -86,7 +134,23 @@ mentions?: Array<UserId>,
 /**
  * The text names `@room`.
  */
-everyone?: boolean, erased?: boolean, } | { "kind": "edited", target: Seq, text?: string, 
+everyone?: boolean, 
+/**
+ * The text names `@here`: it rings for those who are here now, and counts for nobody.
+ */
+here?: boolean, erased?: boolean, 
+/**
+ * A later edit took the place of these words, and no history is kept: `text` is absent, the message is not deleted.
+ */
+superseded?: boolean, } | { "kind": "edited", target: Seq, 
+/**
+ * The server keeps no history: older texts were erased in the same transaction.
+ */
+sole?: boolean, text?: string, 
+/**
+ * The text as markup of the few elements that docs/PROTOCOL.md lists; absent where it is no more than plain text.
+ */
+html?: string, 
 /**
  * The members whom the text names, ascending; absent where there are none.
  */
@@ -94,11 +158,19 @@ mentions?: Array<UserId>,
 /**
  * The text names `@room`.
  */
-everyone?: boolean, erased?: boolean, } | { "kind": "deleted", target: Seq, 
+everyone?: boolean, 
+/**
+ * The text names `@here`: it rings for those who are here now, and counts for nobody.
+ */
+here?: boolean, erased?: boolean, 
+/**
+ * A later edit took the place of these words, and no history is kept: `text` is absent, the message is not deleted.
+ */
+superseded?: boolean, } | { "kind": "deleted", target: Seq, 
 /**
  * The thread that the message was a reply in.
  */
-thread?: Seq, } | { "kind": "preview", target: Seq, previews?: Array<Preview>, erased?: boolean, } | { "kind": "joined", users: Array<UserId>, } | { "kind": "left", users: Array<UserId>, 
+thread?: Seq, } | { "kind": "preview", target: Seq, previews?: Array<Preview>, erased?: boolean, } | { "kind": "reacted", target: Seq, emoji: string, } | { "kind": "unreacted", target: Seq, emoji: string, } | { "kind": "pinned", target: Seq, } | { "kind": "unpinned", target: Seq, } | { "kind": "joined", users: Array<UserId>, } | { "kind": "left", users: Array<UserId>, 
 /**
  * Who removed them, where they did not go by themselves.
  */
@@ -110,13 +182,31 @@ why?: string, } | { "kind": "renamed", name: string, } | { "kind": "topic", topi
 
 export type Said = { text?: string, 
 /**
+ * The text as markup of the few elements that docs/PROTOCOL.md lists; absent where it is no more than plain text.
+ */
+html?: string, 
+/**
  * The members whom the text names, ascending; absent where there are none.
  */
 mentions?: Array<UserId>, 
 /**
  * The text names `@room`.
  */
-everyone?: boolean, erased?: boolean, };
+everyone?: boolean, 
+/**
+ * The text names `@here`: it rings for those who are here now, and counts for nobody.
+ */
+here?: boolean, erased?: boolean, 
+/**
+ * A later edit took the place of these words, and no history is kept: `text` is absent, the message is not deleted.
+ */
+superseded?: boolean, };
+
+export type Forwarded = { room: RoomId, seq: Seq, author: UserId, 
+/**
+ * When it was written there.
+ */
+at: Time, };
 
 export type MemberRole = "owner" | "member";
 
@@ -179,7 +269,15 @@ export type Message = {
 /**
  * Empty where the message was erased.
  */
-text: string, edited_at?: Time, erased?: boolean, client_id?: string, thread?: Seq, also?: boolean, mentions: Array<UserId>, everyone?: boolean, 
+text: string, 
+/**
+ * The text as markup; absent where it is no more than plain text.
+ */
+html?: string, edited_at?: Time, erased?: boolean, client_id?: string, thread?: Seq, also?: boolean, mentions: Array<UserId>, everyone?: boolean, here?: boolean, 
+/**
+ * The message of this room that it answers.
+ */
+quote?: Seq, forwarded?: Forwarded, 
 /**
  * In the order to be shown.
  */
@@ -187,11 +285,11 @@ files: Array<FileInfo>,
 /**
  * What its links show; absent where nothing.
  */
-previews?: Array<Preview>, 
+previews?: Array<Preview>, pinned?: boolean, 
 /**
- * Reactions come with a later piece of work; always empty until then.
+ * In the order in which their emoji first came.
  */
-reactions: Array<bigint>, 
+reactions: Array<Reaction>, 
 /**
  * Replies in the thread below it that are not deleted; absent where there are none.
  */
@@ -199,7 +297,21 @@ replies?: number,
 /**
  * When the newest of them, or of those deleted since, was written.
  */
-last_reply?: Time, };
+last_reply?: Time, 
+/**
+ * Who replied last, the newest first, at most [`REPLIERS`], those of deleted replies included; absent where there are no replies.
+ */
+repliers?: Array<UserId>, };
+
+export type Reaction = { 
+/**
+ * The character itself, or `:name:` of one of the community's own.
+ */
+emoji: string, count: number, 
+/**
+ * Some of them: whoever reacted while fewer than [`REACTORS`] were named.
+ */
+users: Array<UserId>, };
 
 export type Code = "invalid" | "unauthenticated" | "forbidden" | "not_member" | "read_only" | "not_found" | "method_not_allowed" | "timeout" | "taken" | "last_owner" | "fixed_members" | "wrong_offset" | "too_large" | "unsupported_media_type" | "out_of_range" | "rate_limited" | "internal" | "busy" | "unavailable" | "storage_full";
 
@@ -291,7 +403,27 @@ preview_ms: number,
 /**
  * Emoji of the community's own.
  */
-emoji: number, mentions: number, direct: number, 
+emoji: number, 
+/**
+ * Different emoji that one person puts to a message.
+ */
+reactions: number, 
+/**
+ * Different emoji below a message.
+ */
+reactions_message: number, 
+/**
+ * Pinned messages of a room.
+ */
+pins: number, 
+/**
+ * Messages that one person puts aside.
+ */
+saved: number, groups: number, group_members: number, keywords: number, 
+/**
+ * Code points.
+ */
+keyword: number, mentions: number, direct: number, 
 /**
  * Code points.
  */
@@ -349,7 +481,19 @@ export type Me = { role: ServerRole,
 /**
  * The client's own settings, kept for all of a person's devices.
  */
-settings: Record<string, unknown>, id: UserId, username: string, name: string, colour: Colour, 
+settings: Record<string, unknown>, 
+/**
+ * When I am not to be disturbed.
+ */
+quiet: Quiet, 
+/**
+ * Whether that is now.
+ */
+dnd: boolean, 
+/**
+ * When I last looked at my activity.
+ */
+activity_seen: Time, id: UserId, username: string, name: string, colour: Colour, 
 /**
  * One to three letters.
  */
@@ -377,7 +521,15 @@ export type Server = { name: string, join: Join,
 /**
  * Whether links show what is behind them, where a room does not say otherwise.
  */
-previews: boolean, version: string, 
+previews: boolean, 
+/**
+ * Whether the older texts of an edited message are kept, for everybody who may read it.
+ */
+history: boolean, 
+/**
+ * Who may add emoji of the community's own.
+ */
+emoji: EmojiBy, version: string, 
 /**
  * The time at which this history began; restoring a backup starts a new one.
  */
@@ -390,6 +542,8 @@ setup: boolean,
  * That first account needs the code that the program printed.
  */
 setup_code: boolean, };
+
+export type EmojiBy = "admins" | "anyone";
 
 export type Invite = { id: number, code: string, by: UserId, created_at: Time, expires_at?: Time, uses: number, max_uses?: number, };
 
@@ -421,7 +575,11 @@ at: Time,
  */
 people?: Array<User>, } & Partial<Mine>;
 
-export type Mine = { role: MemberRole, level: Level, draft: string, read: Seq, 
+export type Mine = { role: MemberRole, level: Level, 
+/**
+ * Until then it disturbs me with nothing, whatever its level says.
+ */
+muted_until?: Time, draft: string, read: Seq, 
 /**
  * Raised by each "mark as unread": a move made before it is ignored.
  */
@@ -430,6 +588,138 @@ version: number,
  * Exact to 999; 1000 stands for more.
  */
 unread: number, mentions: number, };
+
+export type Thread = { room: RoomId, 
+/**
+ * The seq of the message that it hangs below.
+ */
+root: Seq, following: boolean, 
+/**
+ * What it may disturb me with, while I follow it.
+ */
+level: Level, read: Seq, 
+/**
+ * Raised by each "mark as unread": a move made before it is ignored.
+ */
+version: number, 
+/**
+ * Exact to 999; 1000 stands for more.
+ */
+unread: number, mentions: number, };
+
+export type ThreadView = { 
+/**
+ * The message that it hangs below, as it reads now.
+ */
+message: Entry, 
+/**
+ * Its newest replies, oldest first, at most 3.
+ */
+replies: Array<Entry>, 
+/**
+ * When its newest reply was written.
+ */
+at: Time, room: RoomId, 
+/**
+ * The seq of the message that it hangs below.
+ */
+root: Seq, following: boolean, 
+/**
+ * What it may disturb me with, while I follow it.
+ */
+level: Level, read: Seq, 
+/**
+ * Raised by each "mark as unread": a move made before it is ignored.
+ */
+version: number, 
+/**
+ * Exact to 999; 1000 stands for more.
+ */
+unread: number, mentions: number, };
+
+export type Saved = { room: RoomId, seq: Seq, 
+/**
+ * When I put it aside.
+ */
+at: Time, 
+/**
+ * When I was done with it.
+ */
+done_at?: Time, 
+/**
+ * As it reads now; absent where I may not read it any more.
+ */
+message?: Entry, };
+
+export type Reacted = { emoji: string, users: Array<UserId>, };
+
+export type Version = { at: Time, text: string, html?: string, };
+
+export type Group = { id: number, 
+/**
+ * What one calls it by: of the letters of a user name, and nobody's.
+ */
+name: string, 
+/**
+ * What it is, in words; may be empty.
+ */
+title: string, members: Array<UserId>, };
+
+export type Cause = "mention" | "room" | "keyword" | "reaction" | "reply";
+
+export type Activity = { cause: Cause, at: Time, 
+/**
+ * Who did it.
+ */
+by: UserId, room: RoomId, 
+/**
+ * The message that it is about.
+ */
+seq: Seq, 
+/**
+ * Of a reaction.
+ */
+emoji?: string, 
+/**
+ * As it reads now.
+ */
+message: Entry, };
+
+export type Quiet = { 
+/**
+ * Until then nothing disturbs me ("snooze", "do not disturb"). Others see it.
+ */
+until?: Time, 
+/**
+ * Quiet hours, in this time zone of the IANA database (`Europe/Lisbon`).
+ */
+zone: string, 
+/**
+ * Monday to Sunday; `null` where a day has none. Absent or empty: no quiet hours.
+ */
+days: Array<Hours | null>, 
+/**
+ * Words that call me like my name, in messages that I may read. Nobody else learns of them.
+ */
+keywords: Array<string>, };
+
+export type Hours = { 
+/**
+ * Minutes after midnight, 0 to 1439.
+ */
+from: number, to: number, };
+
+export type Why = { unread?: Seq, mention?: Seq, };
+
+export type Places = { 
+/**
+ * Room, seq.
+ */
+rooms: Array<[number, number]>, 
+/**
+ * Room, root, seq.
+ */
+threads: Array<[number, number, number]>, };
 
 export type Read = { read: Seq, 
 /**
@@ -441,7 +731,7 @@ version: number,
  */
 unread: number, mentions: number, };
 
-export type State = "online" | "away" | "offline";
+export type State = "online" | "away" | "dnd" | "offline";
 
 export type Member = { role: MemberRole, state: State, id: UserId, username: string, name: string, colour: Colour, 
 /**
@@ -457,7 +747,15 @@ picture?: FileId,
  */
 status: string, };
 
-export type Page = { epoch: Time, head: Seq, messages: Array<Entry>, };
+export type Page = { epoch: Time, head: Seq, messages: Array<Entry>, 
+/**
+ * My own reactions, where a message of this page has more than its list of names tells.
+ */
+reacted?: Array<[number, string[]]>, 
+/**
+ * Of a thread: what is mine in it.
+ */
+thread?: Thread, };
 
 export type Events = { epoch: Time, head: Seq, first: Seq, events: Array<Event>, };
 
@@ -508,11 +806,19 @@ offset: number, size: number,
  */
 file?: FileInfo, };
 
-export type Emoji = { name: string, file: FileId, by: UserId, at: Time, };
+export type Emoji = { name: string, file: FileId, by: UserId, at: Time, 
+/**
+ * Where it is another name of this one.
+ */
+alias_of?: string, };
 
 export type Problem = { type: string, title: string, status: number, code: Code, detail: string, field?: string, request_id: string, };
 
-export type ClientFrame = { "t": "hello" } & Hello | { "t": "send", room: RoomId, client_id: string, text: string, thread?: Seq, also?: boolean, files?: Array<FileRef>, } | { "t": "typing", room: RoomId, } | { "t": "read", room: RoomId, seq: Seq, version?: number, } | { "t": "watch", users: Array<UserId>, rooms: Array<RoomId>, } | { "t": "away", away: boolean, } | { "t": "ping" };
+export type ClientFrame = { "t": "hello" } & Hello | { "t": "send", room: RoomId, client_id: string, text: string, thread?: Seq, also?: boolean, 
+/**
+ * The message of this room that it answers.
+ */
+quote?: Seq, files?: Array<FileRef>, } | { "t": "typing", room: RoomId, } | { "t": "read", room: RoomId, seq: Seq, version?: number, } | { "t": "watch", users: Array<UserId>, rooms: Array<RoomId>, } | { "t": "away", away: boolean, } | { "t": "ping" };
 
 export type Hello = { v: number, 
 /**
@@ -536,6 +842,22 @@ export type ServerFrame = { "t": "welcome", me: Me, epoch: Time, now: Time,
 /**
  * Room, head, read, version.
  */
-rooms: Array<[number, number, number, number]>, more?: boolean, } | { "t": "event" } & Event | { "t": "ack", client_id: string, room: RoomId, seq: Seq, } | { "t": "refused", client_id?: string, id?: string | number, code: Code, detail: string, field?: string, retry_after_ms?: number, } | { "t": "done", id: string | number, } | { "t": "caught_up", room: RoomId, head: Seq, } | { "t": "reset", room: RoomId, reason: Reset, head: Seq, } | { "t": "room" } & Room | { "t": "gone", room: RoomId, } | { "t": "server", name: string, join: Join, previews: boolean, } | { "t": "user" } & User | { "t": "emoji" } | { "t": "typing", room: RoomId, users: Array<UserId>, } | { "t": "presence", users: Array<[number, State]>, } | { "t": "read", room: RoomId, seq: Seq, version: number, unread: number, mentions: number, } | { "t": "draft", room: RoomId, text: string, } | { "t": "level", room: RoomId, level: Level, } | { "t": "pong" } | { "t": "restart", after_ms: number, };
+rooms: Array<[number, number, number, number]>, more?: boolean, } | { "t": "event" } & Event | { "t": "ack", client_id: string, room: RoomId, seq: Seq, } | { "t": "refused", client_id?: string, id?: string | number, code: Code, detail: string, field?: string, retry_after_ms?: number, } | { "t": "done", id: string | number, } | { "t": "caught_up", room: RoomId, head: Seq, } | { "t": "reset", room: RoomId, reason: Reset, head: Seq, } | { "t": "room" } & Room | { "t": "gone", room: RoomId, } | { "t": "server", name: string, join: Join, previews: boolean, history: boolean, emoji: EmojiBy, } | { "t": "user" } & User | { "t": "emoji" } | { "t": "groups" } | { "t": "typing", room: RoomId, users: Array<UserId>, } | { "t": "presence", users: Array<[number, State]>, } | { "t": "read", room: RoomId, seq: Seq, version: number, unread: number, mentions: number, } | { "t": "draft", room: RoomId, text: string, } | { "t": "level", room: RoomId, level: Level, muted_until?: Time, } | { "t": "thread", head: Seq, room: RoomId, 
+/**
+ * The seq of the message that it hangs below.
+ */
+root: Seq, following: boolean, 
+/**
+ * What it may disturb me with, while I follow it.
+ */
+level: Level, read: Seq, 
+/**
+ * Raised by each "mark as unread": a move made before it is ignored.
+ */
+version: number, 
+/**
+ * Exact to 999; 1000 stands for more.
+ */
+unread: number, mentions: number, } | { "t": "saved", room: RoomId, seq: Seq, at?: Time, done_at?: Time, } | { "t": "quiet", quiet: Quiet, dnd: boolean, } | { "t": "settings", settings: Record<string, unknown>, } | { "t": "activity", seen: Time, } | { "t": "pong" } | { "t": "restart", after_ms: number, };
 
 export type Reset = "epoch" | "future" | "too_far" | "retained" | "unknown_room";

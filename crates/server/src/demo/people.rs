@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use protocol::view::{Colour, Join, ServerRole};
 use protocol::{Code, Refusal, RoomId, Time, UserId, text};
 use std::collections::HashMap;
-use store::facts::{self, Fact};
+use store::facts::{self, Fact, ServerChange};
 use store::users::{self, Change, New};
 use store::{Lane, Tx, as_of};
 
@@ -69,7 +69,8 @@ async fn make(tx: &mut Tx, people: Vec<Newcomer>, community: String) -> Result<(
         let detail = "this server has accounts already; a demo needs an empty one (another --data folder will do)";
         return Err(Refusal::new(Code::Forbidden, detail).into());
     }
-    facts::change_server(tx, Some(&community), Some(Join::Anyone), None).await?;
+    let change = ServerChange { name: Some(community), join: Some(Join::Anyone), ..ServerChange::default() };
+    facts::change_server(tx, change).await?;
     let mut made = Vec::with_capacity(people.len());
     for person in people {
         let id = users::create(tx, &person.new).await?;

@@ -10,9 +10,10 @@ use axum::Json;
 use axum::extract::State;
 use futures_util::FutureExt;
 use protocol::text;
-use protocol::view::{Join, Problem, Server};
+use protocol::view::{EmojiBy, Join, Problem, Server};
 use serde::Deserialize;
-use store::{Lane, Tx, facts, users};
+use store::facts::{self, ServerChange};
+use store::{Lane, Tx, users};
 
 /// What this server is, and what a newcomer needs.
 #[utoipa::path(get, path = "/server", tag = "server", responses((status = 200, body = Server)), security(()))]
@@ -30,6 +31,12 @@ pub struct Change {
     /// Whether links show what is behind them.
     #[serde(default)]
     previews: Option<bool>,
+    /// Whether older texts of edited messages are kept. Switched off, those that there are go too.
+    #[serde(default)]
+    history: Option<bool>,
+    /// Who may add emoji.
+    #[serde(default)]
+    emoji: Option<EmojiBy>,
 }
 
 /// Name the community, and say who may join.
@@ -52,7 +59,9 @@ pub async fn change(
                 let name = name.filter(|name| *name != now.name);
                 let join = input.join.filter(|join| *join != now.join);
                 let previews = input.previews.filter(|previews| *previews != now.previews);
-                facts::change_server(tx, name.as_deref(), join, previews).await?;
+                let history = input.history.filter(|history| *history != now.history);
+                let emoji = input.emoji.filter(|emoji| *emoji != now.emoji);
+                facts::change_server(tx, ServerChange { name, join, previews, history, emoji }).await?;
                 view(tx, here).await
             }
             .boxed()
@@ -62,8 +71,8 @@ pub async fn change(
 }
 
 async fn view(tx: &mut Tx, here: bool) -> Result<Server, Fault> {
-    let facts::Server { name, join, previews, epoch } = facts::server(tx).await?;
+    let facts::Server { name, join, previews, history, emoji, epoch } = facts::server(tx).await?;
     let setup = !users::has_owner(tx).await?;
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    Ok(Server { name, join, previews, version, epoch, setup, setup_code: setup && !here })
+    Ok(Server { name, join, previews, history, emoji, version, epoch, setup, setup_code: setup && !here })
 }

@@ -41,7 +41,7 @@ impl Reader for Previews {
         Box::pin(async move {
             let (target, said, first) = match &event.body {
                 Body::Message { said, .. } => (event.seq, said, true),
-                Body::Edited { target, said } => (*target, said, false),
+                Body::Edited { target, said, .. } => (*target, said, false),
                 _ => return Ok(()),
             };
             let old = jiff::Timestamp::now().as_millisecond() - event.at.0 > NEWS;

@@ -148,7 +148,7 @@ pub async fn set_level(core: &Core, user: UserId, room: RoomId, level: Level) ->
         })
     });
     answer.await?;
-    core.hub.to_person(user, &ServerFrame::Level { room, level }, None);
+    core.hub.to_person(user, &ServerFrame::Level { room, level, muted_until: None }, None);
     Ok(())
 }
 

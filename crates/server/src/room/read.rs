@@ -58,6 +58,7 @@ async fn shown(
             role: mine.role,
             cursor: standing(tx, cursors, row.id, user, (mine.read, mine.version)).await?,
             level: mine.level,
+            muted_until: mine.muted_until,
             draft: mine.draft,
         }),
         None => None,
@@ -132,7 +133,7 @@ pub async fn page(core: &Core, user: UserId, room: RoomId, span: Span, limit: u3
                     [before, after].concat()
                 }
             };
-            Ok::<_, Fault>(Page { epoch, head: row.head, messages })
+            Ok::<_, Fault>(Page { epoch, head: row.head, messages, reacted: Vec::new(), thread: None })
         })
     });
     answer.await

@@ -68,6 +68,8 @@ pub async fn send(
                 files,
                 thread: said.thread,
                 also: said.also && said.thread.is_some(),
+                quote: None,
+                forwarded: None,
             };
             let version = members::version(tx, said.room, user).await?;
             Ok((log::append(tx, &mut room, user, body).await?, Some(version)))
@@ -102,7 +104,7 @@ pub async fn edit(core: &Core, user: UserId, room: RoomId, seq: Seq, new: String
             text::message(&new, message.files.is_empty(), &limits)?;
             if message.text != new {
                 let said = named(tx, room, new, &calls, limits.mentions).await?;
-                log::append(tx, &mut row, user, Body::Edited { target: seq, said }).await?;
+                log::append(tx, &mut row, user, Body::Edited { target: seq, said, sole: false }).await?;
             }
             log::entry(tx, room, seq).await?.ok_or_else(|| Refusal::not_found().into())
         })
@@ -272,5 +274,5 @@ async fn named(tx: &mut Tx, room: RoomId, text: String, calls: &Calls, most: u32
     if mentions.len() > most as usize {
         return Err(Refusal::invalid("text", format!("A message can name {most} people.")).into());
     }
-    Ok(Words { text: Some(text), mentions, everyone: calls.everyone, erased: false })
+    Ok(Words { text: Some(text), mentions, everyone: calls.everyone, ..Words::default() })
 }

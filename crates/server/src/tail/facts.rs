@@ -117,11 +117,12 @@ impl Hub {
             Fact::ServerChanged => {
                 let read = core.store.read(|tx| Box::pin(async move { facts::server(tx).await }));
                 if let Ok(server) = read.await {
-                    let facts::Server { name, join, previews, .. } = server;
-                    self.to_everybody(&ServerFrame::Server { name, join, previews });
+                    let facts::Server { name, join, previews, history, emoji, .. } = server;
+                    self.to_everybody(&ServerFrame::Server { name, join, previews, history, emoji });
                 }
             }
             Fact::EmojiChanged => self.to_everybody(&ServerFrame::Emoji),
+            Fact::GroupsChanged => self.to_everybody(&ServerFrame::Groups),
             Fact::UserAdded { .. } => {}
         }
     }

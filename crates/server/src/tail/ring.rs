@@ -108,7 +108,15 @@ mod tests {
 
     fn message(seq: i64, text: &str) -> Encoded {
         let said = Said { text: Some(text.into()), ..Said::default() };
-        let body = Body::Message { client_id: format!("c{seq}"), said, files: Vec::new(), thread: None, also: false };
+        let body = Body::Message {
+            client_id: format!("c{seq}"),
+            said,
+            files: Vec::new(),
+            thread: None,
+            also: false,
+            quote: None,
+            forwarded: None,
+        };
         Encoded::new(Event { room: RoomId(1), seq: Seq(seq), at: Time(0), author: UserId(1), body })
     }
 

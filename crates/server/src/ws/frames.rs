@@ -122,7 +122,7 @@ async fn act(app: &App, conn: &Arc<Conn>, frame: ClientFrame) -> Result<Option<S
     }
     match frame {
         ClientFrame::Hello(_) => Err(Refusal::new(Code::Invalid, "Hello was said already.").into()),
-        ClientFrame::Send { room, client_id, text, thread, also, files } => {
+        ClientFrame::Send { room, client_id, text, thread, also, files, quote: _ } => {
             let said =
                 Said { room, client_id, text, thread, also, files: files.into_iter().map(FileWith::from).collect() };
             let (event, _) = room::send(&app.core, user, said, || app.auth.rates.message(user)).await?;

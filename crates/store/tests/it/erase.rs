@@ -15,13 +15,15 @@ async fn a_deleted_message_is_a_tombstone(home: Home) {
     let room = home.room("Kitchen", &[ana, bo]).await;
     let body = Body::Message {
         client_id: "a".into(),
-        said: protocol::Said { mentions: vec![bo], everyone: true, ..said(CANARY) },
+        said: protocol::Said { html: Some(CANARY.into()), mentions: vec![bo], everyone: true, ..said(CANARY) },
         files: Vec::new(),
         thread: None,
         also: false,
+        quote: None,
+        forwarded: None,
     };
     let sent = home.append(room, ana, body).await.unwrap();
-    home.append(room, ana, Body::Edited { target: sent.seq, said: said(CANARY) }).await.unwrap();
+    home.append(room, ana, Body::Edited { target: sent.seq, said: said(CANARY), sole: false }).await.unwrap();
     home.append(room, ana, Body::Deleted { target: sent.seq, thread: None }).await.unwrap();
     let log = home.log(room).await;
     let json = serde_json::to_string(&log).unwrap();
@@ -90,6 +92,7 @@ async fn fill(home: &Home, room: RoomId, author: UserId, round: usize) -> Vec<Ev
                     let edit = Body::Edited {
                         target: event.seq,
                         said: said(&format!("{word} edited {}", "x".repeat(i * 99))),
+                        sole: false,
                     };
                     log::append(tx, &mut row, author, edit).await?;
                 }

@@ -118,7 +118,7 @@ async fn a_message_keeps_what_was_said_of_its_files(home: Home) {
     ];
     let body = Body::Preview { target: sent.seq, previews: previews.clone(), erased: false };
     home.append(room, ana, body).await.unwrap();
-    home.append(room, ana, Body::Edited { target: sent.seq, said: said("words") }).await.unwrap();
+    home.append(room, ana, Body::Edited { target: sent.seq, said: said("words"), sole: false }).await.unwrap();
     home.verify(room).await;
     let body = Body::Preview { target: sent.seq, previews: previews[1..].to_vec(), erased: false };
     home.append(room, ana, body).await.unwrap();

@@ -116,17 +116,39 @@ impl History {
             Step::Message { who, calls, everyone, files } => {
                 let said = self.words(*calls, *everyone);
                 let files = self.held(*files);
-                (member(*who)?, Body::Message { client_id: format!("m{n}"), said, files, thread: None, also: false })
+                (
+                    member(*who)?,
+                    Body::Message {
+                        client_id: format!("m{n}"),
+                        said,
+                        files,
+                        thread: None,
+                        also: false,
+                        quote: None,
+                        forwarded: None,
+                    },
+                )
             }
             Step::Reply { who, pick, also, calls, everyone } => {
                 let (thread, ..) = self.message(*pick, |message| message.thread.is_none())?;
                 let said = self.words(*calls, *everyone);
                 let client_id = format!("00000000-0000-7000-8000-{n:012x}");
-                (member(*who)?, Body::Message { client_id, said, files: Vec::new(), thread: Some(thread), also: *also })
+                (
+                    member(*who)?,
+                    Body::Message {
+                        client_id,
+                        said,
+                        files: Vec::new(),
+                        thread: Some(thread),
+                        also: *also,
+                        quote: None,
+                        forwarded: None,
+                    },
+                )
             }
             Step::Edit { pick, calls, everyone } => {
                 let (target, author, _) = self.message(*pick, |message| !message.erased)?;
-                (author, Body::Edited { target, said: self.words(*calls, *everyone) })
+                (author, Body::Edited { target, said: self.words(*calls, *everyone), sole: false })
             }
             Step::Delete { pick } => {
                 let (target, author, message) = self.message(*pick, |message| !message.erased)?;

@@ -66,6 +66,8 @@ async fn rows_page_by_seq(home: Home) {
                 files: Vec::new(),
                 thread: Some(Seq(1)),
                 also: i % 3 == 0,
+                quote: None,
+                forwarded: None,
             };
             home.append(room, protocol::UserId(1), body).await.unwrap();
         }

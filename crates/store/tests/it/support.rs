@@ -204,12 +204,28 @@ pub async fn append(store: &Store, room: RoomId, author: UserId, body: Body) -> 
 }
 
 pub fn message(client_id: &str, text: &str) -> Body {
-    Body::Message { client_id: client_id.into(), said: said(text), files: Vec::new(), thread: None, also: false }
+    Body::Message {
+        client_id: client_id.into(),
+        said: said(text),
+        files: Vec::new(),
+        thread: None,
+        also: false,
+        quote: None,
+        forwarded: None,
+    }
 }
 
 /// A message that holds files.
 pub fn with(client_id: &str, files: &[FileInfo]) -> Body {
-    Body::Message { client_id: client_id.into(), said: said(""), files: files.to_vec(), thread: None, also: false }
+    Body::Message {
+        client_id: client_id.into(),
+        said: said(""),
+        files: files.to_vec(),
+        thread: None,
+        also: false,
+        quote: None,
+        forwarded: None,
+    }
 }
 
 pub fn said(text: &str) -> Said {

@@ -52,10 +52,10 @@ export class Members {
   ids = $derived(this.#list.slice(0, WATCHED).map((member) => member.id));
 
   lines = $derived.by((): Line[] => {
-    const groups: Record<State, Member[]> = { online: [], away: [], offline: [] };
+    const groups: Record<State, Member[]> = { online: [], away: [], dnd: [], offline: [] };
     const fresh = this.#list.length <= WATCHED;
     for (const member of this.#list) groups[fresh ? people.state(member.id) : member.state].push(member);
-    return (["online", "away", "offline"] as const).flatMap((head): Line[] => {
+    return (["online", "away", "dnd", "offline"] as const).flatMap((head): Line[] => {
       const found = groups[head];
       if (found.length === 0) return [];
       // a number that is only "so far" would lie

@@ -16,6 +16,6 @@ export const parts = {
   nothingFound: (query: string) => `Nothing is called “${query}”.`,
   results: (n: number) => plural(n, { one: "{n} result", other: "{n} results" }),
   remove: (name: string) => `Remove ${name}`,
-  state: { online: "Here", away: "Away", offline: "Not here" },
+  state: { online: "Here", away: "Away", dnd: "Do not disturb", offline: "Not here" },
   you: "you",
 };
