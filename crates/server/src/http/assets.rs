@@ -85,14 +85,15 @@ fn with_headers(mut response: Response, name: &str, etag: &str, coding: Option<&
     response
 }
 
-/// While one works on the client: what lies in `web/dist` now.
+/// While one works on the client: what lies in `web/dist` now, or where `PARLOUR_DIST` says.
 fn from_disk(name: &str) -> Option<Response> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/dist");
+    let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/dist");
+    let folder = std::env::var("PARLOUR_DIST").unwrap_or_else(|_| ours.to_owned());
     // No way out of that folder.
     if name.is_empty() || name.split('/').any(|part| part.is_empty() || part.starts_with('.')) || name.contains('\\') {
         return None;
     }
-    let bytes = std::fs::read(std::path::Path::new(folder).join(name)).ok()?;
+    let bytes = std::fs::read(std::path::Path::new(&folder).join(name)).ok()?;
     Some(with_headers(Response::new(Body::from(bytes)), name, "", None))
 }
 
