@@ -22,6 +22,7 @@ pub mod logging;
 mod metrics;
 pub mod policy;
 pub mod readers;
+pub mod render;
 pub mod room;
 pub mod tail;
 pub mod verify;

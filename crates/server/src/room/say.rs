@@ -4,9 +4,9 @@ use super::door::{admit, enter, look};
 use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::{Act, decide};
+use crate::render::{Rendered, render};
 use protocol::event::Said as Words;
 use protocol::fold::{Entry, Message, What};
-use protocol::mention::{Calls, calls};
 use protocol::{Body, Code, Event, FileId, FileInfo, FileWith, Limits, Preview, Refusal, RoomId, Seq, UserId, text};
 use std::collections::HashMap;
 use store::files::{self, Use};
@@ -36,9 +36,9 @@ pub async fn send(
     rate: impl FnOnce() -> Result<(), Refusal>,
 ) -> Result<(Event, bool), Fault> {
     text::client_id(&said.client_id, &core.limits)?;
-    let checked = check(core, &said).and_then(|calls| rate().map(|()| calls));
-    let calls = match checked {
-        Ok(calls) => calls,
+    let checked = check(core, &said).and_then(|rendered| rate().map(|()| rendered));
+    let rendered = match checked {
+        Ok(rendered) => rendered,
         // A retry is answered before anything can be held against it.
         Err(refusal) => {
             let (room, id) = (said.room, said.client_id);
@@ -61,7 +61,7 @@ pub async fn send(
                 root_of(tx, said.room, root).await?;
             }
             let files = sent(tx, user, said.files, &limits).await?;
-            let words = named(tx, said.room, said.text, &calls, limits.mentions).await?;
+            let words = named(tx, said.room, said.text, rendered, &limits).await?;
             let body = Body::Message {
                 client_id: said.client_id,
                 said: words,
@@ -89,7 +89,7 @@ pub async fn send(
 pub async fn edit(core: &Core, user: UserId, room: RoomId, seq: Seq, new: String) -> Result<Entry, Fault> {
     // Whether words must be left is known once the message is: one that holds files may have none.
     text::message(&new, false, &core.limits)?;
-    let calls = calls(&new);
+    let rendered = render(&new, core.limits.text);
     let limits = core.limits.clone();
     let answer = core.store.write(Lane::Room(room), move |tx| {
         Box::pin(async move {
@@ -103,7 +103,7 @@ pub async fn edit(core: &Core, user: UserId, room: RoomId, seq: Seq, new: String
             }
             text::message(&new, message.files.is_empty(), &limits)?;
             if message.text != new {
-                let said = named(tx, room, new, &calls, limits.mentions).await?;
+                let said = named(tx, room, new, rendered, &limits).await?;
                 log::append(tx, &mut row, user, Body::Edited { target: seq, said, sole: false }).await?;
             }
             log::entry(tx, room, seq).await?.ok_or_else(|| Refusal::not_found().into())
@@ -213,13 +213,13 @@ pub(super) async fn read(tx: &mut Tx, user: UserId, room: RoomId, seq: Seq) -> R
     log::entry(tx, room, seq).await?.ok_or_else(|| Refusal::not_found().into())
 }
 
-fn check(core: &Core, said: &Said) -> Result<Calls, Refusal> {
+fn check(core: &Core, said: &Said) -> Result<Rendered, Refusal> {
     let most = core.limits.files;
     if said.files.len() > most as usize {
         return Err(Refusal::invalid("files", format!("A message can hold {most} files.")));
     }
     text::message(&said.text, said.files.is_empty(), &core.limits)?;
-    Ok(calls(&said.text))
+    Ok(render(&said.text, core.limits.text))
 }
 
 async fn message(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<(Entry, Message), Fault> {
@@ -268,11 +268,13 @@ async fn sent(tx: &mut Tx, user: UserId, named: Vec<FileWith>, limits: &Limits) 
 }
 
 /// The words with the members whom they name.
-async fn named(tx: &mut Tx, room: RoomId, text: String, calls: &Calls, most: u32) -> Result<Words, Fault> {
-    let names: Vec<String> = calls.names.iter().cloned().collect();
+async fn named(tx: &mut Tx, room: RoomId, text: String, rendered: Rendered, limits: &Limits) -> Result<Words, Fault> {
+    let Rendered { html, calls } = rendered;
+    let most = limits.mentions;
+    let names: Vec<String> = calls.names.into_iter().collect();
     let mentions = members::named(tx, room, &names).await?;
     if mentions.len() > most as usize {
         return Err(Refusal::invalid("text", format!("A message can name {most} people.")).into());
     }
-    Ok(Words { text: Some(text), mentions, everyone: calls.everyone, ..Words::default() })
+    Ok(Words { text: Some(text), html, mentions, everyone: calls.everyone, here: calls.here, ..Words::default() })
 }
