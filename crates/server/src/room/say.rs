@@ -45,7 +45,7 @@ pub async fn send(
     if let Err(refusal) = check(core, &said).and_then(|()| rate()) {
         return known(core, user, said.room, said.client_id, refusal).await;
     }
-    let words = Words::new(said.text);
+    let words = Words::new(said.text, &core.limits);
     let limits = core.limits.clone();
     let answer = core.store.write(Lane::Room(said.room), move |tx| {
         Box::pin(async move {
@@ -100,7 +100,7 @@ async fn known(
 pub async fn edit(core: &Core, user: UserId, room: RoomId, seq: Seq, new: String) -> Result<Entry, Fault> {
     // Whether words must be left is known once the message is: one that holds files may have none.
     text::message(&new, false, &core.limits)?;
-    let words = Words::new(new);
+    let words = Words::new(new, &core.limits);
     let limits = core.limits.clone();
     let answer = core.store.write(Lane::Room(room), move |tx| {
         Box::pin(async move {
