@@ -7,8 +7,9 @@ class Following {
 
   async load(): Promise<Threads> {
     const { threads } = await import("./threads.svelte");
-    await threads.start();
     this.threads = threads;
+    // Where the line is gone, they come with it.
+    await threads.start().catch(() => undefined);
     return threads;
   }
 }

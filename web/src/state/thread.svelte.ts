@@ -32,6 +32,7 @@ export class Thread implements Desk, Log {
   counts: Read = $state.raw({ read: 0, version: 0, unread: 0, mentions: 0 });
   /** The message that it hangs below; undefined until it was loaded. */
   row = $state.raw<Row | undefined>();
+  rootFailed = $state(false);
   also = $state(false);
   keepUnread = $state(false);
   newFrom = $state<Seq | null>(null);
@@ -151,6 +152,7 @@ export class Thread implements Desk, Log {
 
   /** The message that it hangs below, as the room has it or as the server has. */
   async readRoot(): Promise<void> {
+    this.rootFailed = false;
     const row = await this.#ask();
     // What the room holds is brought up to date there.
     const held = rowAt(this.room.fold.rows, this.root);
@@ -158,6 +160,7 @@ export class Thread implements Desk, Log {
     this.#top.head = held ? this.room.head : (row?.head ?? 0);
     for (const event of this.since(this.#top.head) ?? []) apply(this.#top, event);
     this.row = this.#top.rows[0];
+    this.rootFailed = this.row === undefined;
   }
 
   seen(seq: Seq): void {

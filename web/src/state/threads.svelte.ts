@@ -31,7 +31,6 @@ export class Threads {
   #untold = new Set<Thread>();
   #pause = new Map<Thread, ReturnType<typeof setTimeout>>();
   #hears: (() => void) | undefined;
-  #welcomed = false;
   /** All places are known. */
   loaded = $state(false);
 
@@ -67,7 +66,7 @@ export class Threads {
     clearTimeout(this.#asking);
     this.#asking = undefined;
     for (const set of [this.#all, this.#in, this.#asked, this.#untold, this.#pause]) set.clear();
-    this.loaded = this.#welcomed = false;
+    this.loaded = false;
   }
 
   known(room: RoomId, root: Seq): Thread | undefined {
@@ -150,8 +149,9 @@ export class Threads {
       if (room) this.of(room, frame.root).learn(frame, frame.head, false);
     } else if (frame.t === "gone") this.#forget(frame.room);
     else if (frame.t === "welcome") {
-      if (this.#welcomed || this.loaded) void this.load().catch(() => undefined);
-      this.#welcomed = true;
+      // What is under way was asked before: what was told meanwhile on no line may be missing in it.
+      const before = this.#loading?.catch(() => undefined) ?? Promise.resolve();
+      before.then(() => this.load()).catch(() => undefined);
       this.tellNow();
     }
   }
