@@ -1,0 +1,32 @@
+//! The words of a message or an edit: what is made of them before the door, and what only the room knows.
+
+use crate::fault::Fault;
+use protocol::event::Said;
+use protocol::mention::{Calls, calls};
+use protocol::{Refusal, RoomId};
+use store::{Tx, members};
+
+/// Words on their way into the log. What is costly about them was done before the door.
+pub(super) struct Words {
+    pub text: String,
+    calls: Calls,
+}
+
+impl Words {
+    pub fn new(text: String) -> Words {
+        Words { calls: calls(&text), text }
+    }
+
+    /// The words with the members whom they name.
+    ///
+    /// # Errors
+    /// `invalid`: more than `most` of them; or the database failed.
+    pub async fn said(self, tx: &mut Tx, room: RoomId, most: u32) -> Result<Said, Fault> {
+        let names: Vec<String> = self.calls.names.into_iter().collect();
+        let mentions = members::named(tx, room, &names).await?;
+        if mentions.len() > most as usize {
+            return Err(Refusal::invalid("text", format!("A message can name {most} people.")).into());
+        }
+        Ok(Said { text: Some(self.text), mentions, everyone: self.calls.everyone, ..Said::default() })
+    }
+}
