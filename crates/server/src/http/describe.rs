@@ -1,8 +1,8 @@
 //! The API, described by itself: OpenAPI of the calls, a JSON Schema of the socket's frames.
 
 use super::{
-    accounts, emoji, events, files, invites, limits, me, members, messages, mine, people, rooms, server, sessions,
-    uploads,
+    accounts, emoji, events, files, groups, invites, limits, me, members, messages, mine, people, rooms, server,
+    sessions, uploads,
 };
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -23,7 +23,7 @@ use utoipa::{Modify, OpenApi};
         rooms::show, rooms::change, rooms::direct, members::list, members::add, members::remove, members::role,
         members::bans, members::ban, members::unban, messages::page, messages::send, messages::show, messages::edit,
         messages::delete, messages::close_preview, files::list, files::create, files::show, files::delete, files::small,
-        files::of_room, uploads::show, uploads::append, uploads::delete, emoji::list, emoji::set, emoji::delete, events::page, mine::read, mine::level, mine::draft, openapi, frames,
+        files::of_room, uploads::show, uploads::append, uploads::delete, emoji::list, emoji::set, emoji::delete, groups::list, groups::create, groups::change, groups::delete, events::page, mine::read, mine::level, mine::draft, openapi, frames,
     ),
     components(schemas(protocol::view::Problem)),
     modifiers(&Who),

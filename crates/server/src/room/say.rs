@@ -10,7 +10,7 @@ use protocol::fold::{Entry, Message, What};
 use protocol::{Body, Code, Event, FileId, FileInfo, FileWith, Limits, Preview, Refusal, RoomId, Seq, UserId, text};
 use std::collections::HashMap;
 use store::files::{self, Use};
-use store::{Lane, Tx, facts, log, members, rooms};
+use store::{Lane, Tx, facts, groups, log, members, rooms};
 
 /// What a client wants to say.
 #[derive(Clone, Debug)]
@@ -270,11 +270,20 @@ async fn sent(tx: &mut Tx, user: UserId, named: Vec<FileWith>, limits: &Limits) 
 /// The words with the members whom they name.
 async fn named(tx: &mut Tx, room: RoomId, text: String, rendered: Rendered, limits: &Limits) -> Result<Words, Fault> {
     let Rendered { html, calls } = rendered;
-    let most = limits.mentions;
     let names: Vec<String> = calls.names.into_iter().collect();
-    let mentions = members::named(tx, room, &names).await?;
-    if mentions.len() > most as usize {
-        return Err(Refusal::invalid("text", format!("A message can name {most} people.")).into());
+    let mut mentions = members::named(tx, room, &names).await?;
+    let (groups, called) = groups::called(tx, room, &names).await?;
+    let most = limits.mentions;
+    if mentions.len() + groups > most as usize {
+        return Err(Refusal::invalid("text", format!("A message can name {most} people and groups.")).into());
     }
+    // One message must not ring for thousands by naming group after group.
+    let most = limits.group_members;
+    if called.len() > most as usize {
+        return Err(Refusal::invalid("text", format!("The groups that a message names can have {most} people.")).into());
+    }
+    mentions.extend(called);
+    mentions.sort_unstable();
+    mentions.dedup();
     Ok(Words { text: Some(text), html, mentions, everyone: calls.everyone, here: calls.here, ..Words::default() })
 }
