@@ -21,6 +21,7 @@ mod listen;
 pub mod logging;
 mod metrics;
 pub mod policy;
+mod quiet;
 pub mod readers;
 pub mod render;
 pub mod room;
