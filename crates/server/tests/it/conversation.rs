@@ -1,0 +1,5 @@
+//! What people do with messages.
+
+mod emoji_rights;
+mod groups;
+mod markup;
