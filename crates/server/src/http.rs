@@ -1,6 +1,7 @@
 //! The HTTP door. The whole route table stands here; each noun has a controller of its own below.
 
 mod accounts;
+mod activity;
 mod assets;
 mod describe;
 mod emoji;
@@ -18,9 +19,11 @@ mod members;
 mod messages;
 mod mine;
 mod people;
+mod places;
 mod rooms;
 mod server;
 mod sessions;
+mod threads;
 mod uploads;
 
 pub use extract::{Body, Path, Query};
@@ -72,6 +75,10 @@ table! {
     "/rooms/{room}/messages" => get messages::page, post messages::send;
     "/rooms/{room}/messages/{seq}" => get messages::show, patch messages::edit, delete messages::delete;
     "/rooms/{room}/messages/{seq}/previews" => delete messages::close_preview;
+    "/rooms/{room}/messages/{seq}/thread" => get threads::page;
+    "/rooms/{room}/messages/{seq}/thread/read" => put threads::read;
+    "/rooms/{room}/messages/{seq}/thread/follow" => put threads::follow, delete threads::let_go;
+    "/rooms/{room}/messages/{seq}/thread/why" => get threads::why;
     "/rooms/{room}/files" => get files::of_room;
     "/files" => get files::list, post files::create;
     "/files/{id}" => get files::show, delete files::delete;
@@ -81,8 +88,15 @@ table! {
     "/emoji/{name}" => put emoji::set, delete emoji::delete;
     "/rooms/{room}/events" => get events::page;
     "/rooms/{room}/read" => put mine::read;
+    "/rooms/{room}/why" => get mine::why;
     "/rooms/{room}/level" => put mine::level;
     "/rooms/{room}/draft" => put mine::draft;
+    "/threads" => get threads::list;
+    "/threads/places" => get places::threads;
+    "/me/read" => post places::read;
+    "/me/unread" => post places::unread;
+    "/activity" => get activity::list;
+    "/activity/seen" => put activity::seen;
     "/openapi.json" => get describe::openapi;
     "/frames.json" => get describe::frames;
 }

@@ -1,8 +1,8 @@
 //! The API, described by itself: OpenAPI of the calls, a JSON Schema of the socket's frames.
 
 use super::{
-    accounts, emoji, events, files, invites, limits, me, members, messages, mine, people, rooms, server, sessions,
-    uploads,
+    accounts, activity, emoji, events, files, invites, limits, me, members, messages, mine, people, places, rooms,
+    server, sessions, threads, uploads,
 };
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -24,6 +24,8 @@ use utoipa::{Modify, OpenApi};
         members::bans, members::ban, members::unban, messages::page, messages::send, messages::show, messages::edit,
         messages::delete, messages::close_preview, files::list, files::create, files::show, files::delete, files::small,
         files::of_room, uploads::show, uploads::append, uploads::delete, emoji::list, emoji::set, emoji::delete, events::page, mine::read, mine::level, mine::draft, openapi, frames,
+        mine::why, threads::page, threads::read, threads::follow, threads::let_go, threads::why, threads::list,
+        places::threads, places::read, places::unread, activity::list, activity::seen,
     ),
     components(schemas(protocol::view::Problem)),
     modifiers(&Who),

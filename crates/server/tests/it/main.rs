@@ -25,3 +25,4 @@ mod revocation;
 mod routes;
 mod setup;
 mod talk;
+mod threads;
