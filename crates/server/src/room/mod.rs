@@ -9,6 +9,7 @@ mod people;
 mod places;
 mod profile;
 mod read;
+mod saved;
 mod say;
 mod settle;
 mod threads;
@@ -21,6 +22,7 @@ pub use people::{add, ban, bans, join, join_first, leave_all, remove, set_role, 
 pub use places::{put_back, read_all, thread_places};
 pub use profile::members;
 pub use read::{Span, events, files, list, message, page, seen};
+pub use saved::{save, saved, unsave};
 pub use say::{LetGo, Said, close_preview, delete, edit, send, show_previews};
 pub use settle::{Settle, settle};
 pub use threads::{follow_thread, following, let_thread_go, move_in_thread, standings, thread, thread_why};

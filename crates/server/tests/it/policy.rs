@@ -90,7 +90,9 @@ fn tries(house: &House, place: &Place, who: &Who, method: &str, path: &str) -> V
         ("get", "/messages/{seq}/thread/why") => vec![bare(Read, &format!("/messages/{own}/thread/why"))],
         ("get", "/why") => vec![bare(Read, "/why")],
         ("put", "/read") => vec![body(Read, "/read", json!({"seq": 1}))],
-        ("put", "/level") => vec![body(Read, "/level", json!({"level": "all"}))],
+        ("put", "/level") => {
+            vec![body(Read, "/level", json!({"level": "all"})), body(Read, "/level", json!({"muted_until": null}))]
+        }
         ("put", "/draft") => vec![body(Read, "/draft", json!({"text": ""}))],
         _ => panic!("{method} {path} has no act: say in this table what it does"),
     }
