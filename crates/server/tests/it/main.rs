@@ -27,3 +27,4 @@ mod revocation;
 mod routes;
 mod setup;
 mod talk;
+mod threads;

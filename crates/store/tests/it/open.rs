@@ -27,7 +27,7 @@ async fn a_restart_keeps_everything(home: Home) {
 }
 
 /// What each migration after the first brought, taken away again.
-const UNDO: [&str; 27] = [
+const UNDO: [&str; 29] = [
     "DROP TABLE blobs",
     "DROP TABLE files",
     "DROP TABLE attachments",
@@ -40,6 +40,7 @@ const UNDO: [&str; 27] = [
     "DROP INDEX entries_thread",
     "DROP INDEX entries_pinned",
     "DROP INDEX mentions_at",
+    "DROP INDEX mentions_thread",
     "DROP TABLE reactions",
     "DROP TABLE threads",
     "DROP TABLE saved",
@@ -55,6 +56,7 @@ const UNDO: [&str; 27] = [
     "ALTER TABLE users DROP COLUMN quiet",
     "ALTER TABLE users DROP COLUMN activity_seen",
     "ALTER TABLE members DROP COLUMN muted_until",
+    "ALTER TABLE members DROP COLUMN joined",
 ];
 
 async fn an_older_database_becomes_a_newer_one(home: Home) {
