@@ -10,6 +10,7 @@ mod pin;
 mod profile;
 mod react;
 mod read;
+mod saved;
 mod say;
 mod settle;
 
@@ -22,5 +23,6 @@ pub use pin::{pin, pins};
 pub use profile::members;
 pub use react::{react, reacted, unreact};
 pub use read::{Span, events, files, list, message, page, seen};
+pub use saved::{save, saved, unsave};
 pub use say::{Forward, LetGo, Said, close_preview, delete, edit, forward, send, show_previews};
 pub use settle::{Settle, settle};

@@ -51,7 +51,7 @@ pub async fn send(
     if let Err(refusal) = check(core, &said).and_then(|()| rate()) {
         return known(core, user, said.room, said.client_id, refusal).await;
     }
-    let words = Words::new(said.text);
+    let words = Words::new(said.text, &core.limits);
     let limits = core.limits.clone();
     let answer = core.store.write(Lane::Room(said.room), move |tx| {
         Box::pin(async move {

@@ -85,7 +85,9 @@ fn tries(house: &House, place: &Place, who: &Who, method: &str, path: &str) -> V
         ("put", "/messages/{seq}/pin") => vec![bare(Pin, &format!("/messages/{own}/pin"))],
         ("delete", "/messages/{seq}/pin") => vec![bare(Pin, &format!("/messages/{}/pin", place.last))],
         ("put", "/read") => vec![body(Read, "/read", json!({"seq": 1}))],
-        ("put", "/level") => vec![body(Read, "/level", json!({"level": "all"}))],
+        ("put", "/level") => {
+            vec![body(Read, "/level", json!({"level": "all"})), body(Read, "/level", json!({"muted_until": null}))]
+        }
         ("put", "/draft") => vec![body(Read, "/draft", json!({"text": ""}))],
         _ => panic!("{method} {path} has no act: say in this table what it does"),
     }

@@ -17,7 +17,7 @@ use store::{Lane, facts, log};
 pub async fn edit(core: &Core, user: UserId, room: RoomId, seq: Seq, new: String) -> Result<Entry, Fault> {
     // Whether words must be left is known once the message is: one that holds files may have none.
     text::message(&new, false, &core.limits)?;
-    let words = Words::new(new);
+    let words = Words::new(new, &core.limits);
     let limits = core.limits.clone();
     let answer = core.store.write(Lane::Room(room), move |tx| {
         Box::pin(async move {
