@@ -172,8 +172,9 @@ pub(crate) async fn superseded(
 ) -> Result<(), Error> {
     // One by its key, or all of them by their target.
     let sql = if oldest == target {
-        "SELECT seq, words, html, data FROM events
-         WHERE room = $1 AND (seq = $2 OR (target = $2 AND kind = 'edited')) AND seq < $3"
+        "SELECT seq, words, html, data FROM events WHERE room = $1 AND seq = $2
+         UNION ALL
+         SELECT seq, words, html, data FROM events WHERE room = $1 AND target = $2 AND kind = 'edited' AND seq < $3"
     } else {
         "SELECT seq, words, html, data FROM events WHERE room = $1 AND seq = $2 AND seq < $3"
     };
@@ -281,12 +282,14 @@ async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -
         "UPDATE words SET text = format('%*s', octet_length(text), '') WHERE id IN (
              SELECT words FROM events WHERE room = $1 AND seq = $2
              UNION ALL SELECT files FROM events WHERE room = $1 AND seq = $2
-             UNION ALL SELECT html FROM events WHERE room = $1 AND (seq = $2 OR (target = $2 AND kind = 'edited'))
+             UNION ALL SELECT html FROM events WHERE room = $1 AND seq = $2
+             UNION ALL SELECT html FROM events WHERE room = $1 AND target = $2 AND kind = 'edited'
              UNION ALL SELECT words FROM events WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview'))",
         "UPDATE words SET text = '' WHERE id IN (
              SELECT words FROM events WHERE room = $1 AND seq = $2
              UNION ALL SELECT files FROM events WHERE room = $1 AND seq = $2
-             UNION ALL SELECT html FROM events WHERE room = $1 AND (seq = $2 OR (target = $2 AND kind = 'edited'))
+             UNION ALL SELECT html FROM events WHERE room = $1 AND seq = $2
+             UNION ALL SELECT html FROM events WHERE room = $1 AND target = $2 AND kind = 'edited'
              UNION ALL SELECT words FROM events WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview'))",
     );
     tx.execute(sql, &[event.room.into(), target.into()]).await?;

@@ -3,7 +3,7 @@
 use crate::support::Home;
 use protocol::{Body, RoomId, Seq, UserId};
 use store::testing::cost::{self, Ran};
-use store::{Error, Lane, Tx, facts, log, members, rooms, sessions, unread, users};
+use store::{Error, Lane, Tx, facts, history, log, members, reactions, rooms, sessions, unread, users};
 
 /// What a client asks when it comes, scrolls and goes on.
 #[derive(Clone, Copy, Debug)]
@@ -23,9 +23,12 @@ enum Ask {
     Session,
     Login,
     Facts,
+    Pins,
+    Given,
+    Versions,
 }
 
-const ASKS: [Ask; 15] = [
+const ASKS: [Ask; 18] = [
     Ask::Newest,
     Ask::Before,
     Ask::After,
@@ -41,6 +44,9 @@ const ASKS: [Ask; 15] = [
     Ask::Session,
     Ask::Login,
     Ask::Facts,
+    Ask::Pins,
+    Ask::Given,
+    Ask::Versions,
 ];
 
 async fn ask(tx: &mut Tx, what: Ask, room: RoomId, me: UserId, head: i64) -> Result<(), Error> {
@@ -60,6 +66,9 @@ async fn ask(tx: &mut Tx, what: Ask, room: RoomId, me: UserId, head: i64) -> Res
         Ask::Session => drop(sessions::find(tx, b"hash").await?),
         Ask::Login => drop(users::credentials(tx, "ana").await?),
         Ask::Facts => drop(facts::after(tx, Seq(0), 50).await?),
+        Ask::Pins => drop((log::pins(tx, room, 50).await?, log::pinned(tx, room).await?)),
+        Ask::Given => drop(reactions::given(tx, room, me, &[(Seq(head - 9), "👍"), (Seq(head - 8), "👍")]).await?),
+        Ask::Versions => drop(history::versions(tx, room, Seq(head - 9), 50).await?),
     }
     Ok(())
 }
