@@ -1,8 +1,8 @@
 //! The API, described by itself: OpenAPI of the calls, a JSON Schema of the socket's frames.
 
 use super::{
-    accounts, emoji, events, files, groups, invites, limits, me, members, messages, mine, people, rooms, saved, server,
-    sessions, uploads,
+    accounts, emoji, events, files, groups, invites, limits, me, members, messages, mine, people, pins, reactions,
+    rooms, saved, server, sessions, uploads,
 };
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -22,7 +22,8 @@ use utoipa::{Modify, OpenApi};
         limits::show, invites::list, invites::create, invites::delete, rooms::list, rooms::create,
         rooms::show, rooms::change, rooms::direct, members::list, members::add, members::remove, members::role,
         members::bans, members::ban, members::unban, messages::page, messages::send, messages::show, messages::edit,
-        messages::delete, messages::close_preview, files::list, files::create, files::show, files::delete, files::small,
+        messages::delete, messages::close_preview, messages::history, reactions::list, reactions::put,
+        reactions::delete, pins::list, pins::put, pins::delete, files::list, files::create, files::show, files::delete, files::small,
         files::of_room, uploads::show, uploads::append, uploads::delete, emoji::list, emoji::set, emoji::delete, groups::list, groups::create, groups::change, groups::delete, events::page, mine::read, mine::level, mine::draft, saved::list, saved::put, saved::delete, openapi, frames,
     ),
     components(schemas(protocol::view::Problem)),

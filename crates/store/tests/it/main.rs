@@ -19,5 +19,5 @@ mod members;
 mod moved;
 mod open;
 mod pages;
-mod user_groups;
 mod personal;
+mod user_groups;
