@@ -1,4 +1,4 @@
-//! What people do with messages.
+//! What people do with messages: reactions, pins, history, quotes, copies, threads, markup, groups.
 
 mod emoji_rights;
 mod forwards;
