@@ -9,6 +9,7 @@ mod extract;
 mod files;
 #[doc(hidden)]
 pub mod fuzz;
+mod groups;
 mod health;
 mod invites;
 mod layer;
@@ -89,6 +90,8 @@ table! {
     "/uploads/{id}" => get uploads::show, patch uploads::append, delete uploads::delete;
     "/emoji" => get emoji::list;
     "/emoji/{name}" => put emoji::set, delete emoji::delete;
+    "/groups" => get groups::list, post groups::create;
+    "/groups/{id}" => patch groups::change, delete groups::delete;
     "/rooms/{room}/events" => get events::page;
     "/rooms/{room}/read" => put mine::read;
     "/rooms/{room}/level" => put mine::level;

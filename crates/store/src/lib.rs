@@ -10,6 +10,7 @@ mod error;
 pub mod facts;
 pub mod files;
 mod fold;
+pub mod groups;
 pub mod history;
 pub mod invites;
 pub mod keywords;

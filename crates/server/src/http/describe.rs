@@ -1,8 +1,8 @@
 //! The API, described by itself: OpenAPI of the calls, a JSON Schema of the socket's frames.
 
 use super::{
-    accounts, emoji, events, files, invites, limits, me, members, messages, mine, people, pins, reactions, rooms,
-    saved, server, sessions, uploads,
+    accounts, emoji, events, files, groups, invites, limits, me, members, messages, mine, people, pins, reactions,
+    rooms, saved, server, sessions, uploads,
 };
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -82,6 +82,10 @@ use utoipa::{Modify, OpenApi};
         pins::list,
         pins::put,
         pins::delete,
+        groups::list,
+        groups::create,
+        groups::change,
+        groups::delete,
     ),
     components(schemas(protocol::view::Problem)),
     modifiers(&Who),
