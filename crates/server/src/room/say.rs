@@ -74,7 +74,7 @@ pub async fn send(
     });
     let (event, version) = answer.await?;
     if let Some(version) = version {
-        core.cursors.sent(event.room, user, (event.seq, version));
+        core.cursors.sent(&event, version);
     }
     Ok((event, version.is_some()))
 }
