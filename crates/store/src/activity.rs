@@ -51,12 +51,14 @@ macro_rules! rooms_call {
     };
 }
 
-/// A message `x` names the person, or everybody where they are.
+/// A message `x` names the person, or everybody since they came.
 macro_rules! called {
-    () => {
+    ($joined:literal) => {
         concat!(
             "EXISTS (SELECT 1 FROM mentions q WHERE q.room = x.room AND q.seq = x.seq AND (q.user_id = $1 OR ",
             rooms_call!("q"),
+            " AND q.seq > ",
+            $joined,
             "))"
         )
     };
@@ -114,7 +116,7 @@ async fn keywords(tx: &mut Tx, user: UserId, after: &Place, limit: usize) -> Res
          JOIN members m ON m.room = x.room AND m.user_id = $1
          JOIN entries n ON n.room = x.room AND n.seq = x.seq AND n.author <> $1 AND n.erased = 0
          WHERE x.user_id = $1 AND (x.at, x.room, x.seq) < ($2, $3, $4) AND NOT ",
-        called!(),
+        called!("m.joined"),
         " ORDER BY x.at DESC, x.room DESC, x.seq DESC LIMIT $5"
     );
     let params = [user.into(), after.at.into(), after.room.into(), after.seq.into(), bound(limit)];
@@ -158,7 +160,7 @@ async fn rooms(tx: &mut Tx, user: UserId, after: &Place, limit: usize) -> Result
     let sql = tx.either(
         concat!(
             "SELECT c.at, c.room, c.seq, o.author FROM json_each($2) AS j
-             JOIN mentions c ON c.room = j.value ->> 0 AND c.user_id = 0 AND c.seq IN (
+             CROSS JOIN mentions c ON c.room = j.value ->> 0 AND c.user_id = 0 AND c.seq IN (
                SELECT x.seq FROM mentions x JOIN entries n ON n.room = x.room AND n.seq = x.seq
                WHERE x.room = j.value ->> 0 AND x.seq > j.value ->> 1 AND (x.at, x.room, x.seq) < ($3, $4, $5)
                  AND n.author <> $1 AND n.erased = 0 AND ",
@@ -181,7 +183,7 @@ async fn rooms(tx: &mut Tx, user: UserId, after: &Place, limit: usize) -> Result
     newest(tx, sql, user, mine, after, limit).await
 }
 
-/// Replies in threads that the person follows, since they do; the threads are looked at by their newest reply.
+/// Replies in threads that the person follows, since they do, and so since they came; the threads are looked at by their newest reply.
 async fn replies(tx: &mut Tx, user: UserId, after: &Place, limit: usize) -> Result<Vec<Place>, Error> {
     let sql = "SELECT o.last_reply, t.room, t.root, t.since FROM threads t
                JOIN members m ON m.room = t.room AND m.user_id = t.user_id
@@ -193,11 +195,12 @@ async fn replies(tx: &mut Tx, user: UserId, after: &Place, limit: usize) -> Resu
     let sql = tx.either(
         concat!(
             "SELECT e.at, o.room, o.seq, o.author FROM json_each($2) AS j
-             JOIN entries o ON o.room = j.value ->> 0 AND o.seq IN (
-               SELECT x.seq FROM entries x JOIN events y ON y.room = x.room AND y.seq = x.seq
+             CROSS JOIN entries o ON o.room = j.value ->> 0 AND o.seq IN (
+               SELECT x.seq FROM entries x INDEXED BY entries_thread
+               JOIN events y ON y.room = x.room AND y.seq = x.seq
                WHERE x.room = j.value ->> 0 AND x.thread = j.value ->> 1 AND x.seq > j.value ->> 2
                  AND (y.at, x.room, x.seq) < ($3, $4, $5) AND x.author <> $1 AND x.erased = 0 AND NOT ",
-            called!(),
+            called!("0"),
             "    AND NOT EXISTS (SELECT 1 FROM keyword_hits k WHERE k.room = x.room AND k.seq = x.seq AND k.user_id = $1)
                ORDER BY x.seq DESC LIMIT $6)
              JOIN events e ON e.room = o.room AND e.seq = o.seq"
@@ -209,7 +212,7 @@ async fn replies(tx: &mut Tx, user: UserId, after: &Place, limit: usize) -> Resu
                WHERE x.room = (j.value ->> 0)::bigint AND x.thread = (j.value ->> 1)::bigint
                  AND x.seq > (j.value ->> 2)::bigint AND (y.at, x.room, x.seq) < ($3, $4, $5)
                  AND x.author <> $1 AND x.erased = 0 AND NOT ",
-            called!(),
+            called!("0"),
             "    AND NOT EXISTS (SELECT 1 FROM keyword_hits k WHERE k.room = x.room AND k.seq = x.seq AND k.user_id = $1)
                ORDER BY x.seq DESC LIMIT $6) AS c"
         ),

@@ -262,7 +262,14 @@ pub async fn replies_before(
     before: Seq,
     limit: i64,
 ) -> Result<Vec<Entry>, Error> {
-    let sql = entries!("WHERE n.room = $1 AND n.thread = $2 AND n.seq < $3 ORDER BY n.seq DESC LIMIT $4");
+    // Without statistics SQLite would rather go over the whole room.
+    let sql = tx.either(
+        entries!(
+            "WHERE n.room = $1 AND n.seq IN (SELECT x.seq FROM entries x INDEXED BY entries_thread
+               WHERE x.room = $1 AND x.thread = $2 AND x.seq < $3 ORDER BY x.seq DESC LIMIT $4) ORDER BY n.seq DESC"
+        ),
+        entries!("WHERE n.room = $1 AND n.thread = $2 AND n.seq < $3 ORDER BY n.seq DESC LIMIT $4"),
+    );
     let rows = tx.rows(sql, &[room.into(), root.into(), before.into(), limit.into()]).await?;
     rows.into_iter().rev().map(|mut row| entry_of(&mut row)).collect()
 }
@@ -272,7 +279,13 @@ pub async fn replies_before(
 /// # Errors
 /// The database failed.
 pub async fn replies_after(tx: &mut Tx, room: RoomId, root: Seq, after: Seq, limit: i64) -> Result<Vec<Entry>, Error> {
-    let sql = entries!("WHERE n.room = $1 AND n.thread = $2 AND n.seq > $3 ORDER BY n.seq LIMIT $4");
+    let sql = tx.either(
+        entries!(
+            "WHERE n.room = $1 AND n.seq IN (SELECT x.seq FROM entries x INDEXED BY entries_thread
+               WHERE x.room = $1 AND x.thread = $2 AND x.seq > $3 ORDER BY x.seq LIMIT $4) ORDER BY n.seq"
+        ),
+        entries!("WHERE n.room = $1 AND n.thread = $2 AND n.seq > $3 ORDER BY n.seq LIMIT $4"),
+    );
     let rows = tx.rows(sql, &[room.into(), root.into(), after.into(), limit.into()]).await?;
     rows.into_iter().map(|mut row| entry_of(&mut row)).collect()
 }

@@ -216,6 +216,7 @@ ALTER TABLE entries ADD COLUMN reactions TEXT;
 ALTER TABLE entries ADD COLUMN pinned_at BIGINT;
 ALTER TABLE entries ADD COLUMN repliers TEXT;
 CREATE INDEX entries_thread ON entries (room, thread, seq) WHERE thread IS NOT NULL;
+CREATE INDEX entries_replies ON entries (room, thread, seq, author) WHERE thread IS NOT NULL AND also = 0 AND erased = 0;
 CREATE INDEX entries_pinned ON entries (room, pinned_at) WHERE pinned_at IS NOT NULL;
 
 -- thread: the root of the thread in which alone the message stands; 0 where it stands in the room.

@@ -1,6 +1,9 @@
 //! What is a person's own in a thread: whether they follow it, and their place in it. Counted anew each time;
 //! docs/UNREAD.md says what counts.
 //!
+//! The version rises where a place goes back, and where somebody lets go or comes back: of two tellings of the same
+//! thread, the one with the greater version is the newer, and with the same version the one further on.
+//!
 //! Rows are written while the room's row is locked: a removal cannot race them, and on PostgreSQL no two
 //! transactions take them in different orders.
 
@@ -28,11 +31,18 @@ pub struct Standing {
 /// Where a list goes on: after the thread with this newest reply.
 pub type After = Option<(Time, RoomId, Seq)>;
 
+/// Without statistics SQLite would rather go over all that the room has after a place: it is told by which index.
 macro_rules! threads {
-    ($rest:literal) => {
+    ($tx:ident, $rest:expr) => {
+        threads!($tx, $rest, $rest)
+    };
+    ($tx:ident, $sqlite:expr, $postgres:expr) => {
+        $tx.either(threads!(@ " INDEXED BY entries_replies", $sqlite), threads!(@ "", $postgres))
+    };
+    (@ $by:literal, $rest:expr) => {
         concat!(
             "SELECT t.room, t.root, t.user_id, t.following, t.level, t.read, t.version, r.head, o.last_reply,
-               CASE WHEN t.following = 1 THEN (SELECT count(*) FROM (SELECT 1 FROM entries n
+               CASE WHEN t.following = 1 THEN (SELECT count(*) FROM (SELECT 1 FROM entries n", $by, "
                   WHERE n.room = t.room AND n.thread = t.root AND n.seq > t.read AND n.also = 0 AND n.erased = 0
                     AND n.author <> t.user_id LIMIT 1000) AS u) ELSE 0 END,
                CASE WHEN t.following = 1 THEN (SELECT count(*) FROM (
@@ -74,7 +84,7 @@ pub fn none(room: RoomId, root: Seq, head: Seq) -> Thread {
 /// # Errors
 /// The database failed.
 pub async fn of(tx: &mut Tx, room: RoomId, root: Seq, user: UserId) -> Result<Option<Standing>, Error> {
-    let sql = threads!("WHERE t.room = $1 AND t.root = $2 AND t.user_id = $3");
+    let sql = threads!(tx, "WHERE t.room = $1 AND t.root = $2 AND t.user_id = $3");
     Ok(tx.row(sql, &[room.into(), root.into(), user.into()]).await?.map(standing_of))
 }
 
@@ -83,12 +93,11 @@ pub async fn of(tx: &mut Tx, room: RoomId, root: Seq, user: UserId) -> Result<Op
 /// # Errors
 /// The database failed.
 pub async fn among(tx: &mut Tx, room: RoomId, root: Seq, users: &[UserId]) -> Result<Vec<Standing>, Error> {
-    let sql = tx.either(
-        threads!("WHERE t.room = $1 AND t.root = $2 AND t.user_id IN (SELECT value FROM json_each($3))"),
-        threads!(
-            "WHERE t.room = $1 AND t.root = $2
+    let sql = threads!(
+        tx,
+        "WHERE t.room = $1 AND t.root = $2 AND t.user_id IN (SELECT value FROM json_each($3))",
+        "WHERE t.room = $1 AND t.root = $2
              AND t.user_id IN (SELECT value::bigint FROM jsonb_array_elements_text($3::text::jsonb))"
-        ),
     );
     let rows = tx.rows(sql, &[room.into(), root.into(), ids(users)]).await?;
     Ok(rows.into_iter().map(standing_of).collect())
@@ -99,12 +108,11 @@ pub async fn among(tx: &mut Tx, room: RoomId, root: Seq, users: &[UserId]) -> Re
 /// # Errors
 /// The database failed.
 pub async fn some(tx: &mut Tx, user: UserId, threads: &[(RoomId, Seq)]) -> Result<Vec<Standing>, Error> {
-    let sql = tx.either(
-        threads!("WHERE t.user_id = $1 AND (t.room, t.root) IN (SELECT value ->> 0, value ->> 1 FROM json_each($2))"),
-        threads!(
-            "WHERE t.user_id = $1 AND (t.room, t.root) IN (SELECT (value ->> 0)::bigint, (value ->> 1)::bigint
+    let sql = threads!(
+        tx,
+        "WHERE t.user_id = $1 AND (t.room, t.root) IN (SELECT value ->> 0, value ->> 1 FROM json_each($2))",
+        "WHERE t.user_id = $1 AND (t.room, t.root) IN (SELECT (value ->> 0)::bigint, (value ->> 1)::bigint
              FROM jsonb_array_elements($2::text::jsonb))"
-        ),
     );
     let rows = tx.rows(sql, &[user.into(), json(&threads)?.into()]).await?;
     Ok(rows.into_iter().map(standing_of).collect())
@@ -116,6 +124,7 @@ pub async fn some(tx: &mut Tx, user: UserId, threads: &[(RoomId, Seq)]) -> Resul
 /// The database failed.
 pub async fn places(tx: &mut Tx, user: UserId, limit: u32) -> Result<Vec<Thread>, Error> {
     let sql = threads!(
+        tx,
         "WHERE t.user_id = $1 AND t.following = 1
          ORDER BY coalesce(o.last_reply, 0) DESC, t.room DESC, t.root DESC LIMIT $2"
     );
@@ -134,12 +143,20 @@ pub async fn list(
     after: After,
     limit: u32,
 ) -> Result<Vec<(Thread, Time)>, Error> {
-    let sql = threads!(
-        "WHERE t.user_id = $1 AND t.following = 1 AND o.replies > 0 AND (o.last_reply, t.room, t.root) < ($2, $3, $4)
-           AND ($5 = 0 OR EXISTS (SELECT 1 FROM entries n WHERE n.room = t.room AND n.thread = t.root
-             AND n.seq > t.read AND n.also = 0 AND n.erased = 0 AND n.author <> t.user_id))
-         ORDER BY o.last_reply DESC, t.room DESC, t.root DESC LIMIT $6"
-    );
+    macro_rules! list {
+        ($by:literal) => {
+            concat!(
+                "WHERE t.user_id = $1 AND t.following = 1 AND o.replies > 0
+                   AND (o.last_reply, t.room, t.root) < ($2, $3, $4)
+                   AND ($5 = 0 OR EXISTS (SELECT 1 FROM entries n",
+                $by,
+                " WHERE n.room = t.room AND n.thread = t.root AND n.seq > t.read AND n.also = 0 AND n.erased = 0
+                     AND n.author <> t.user_id))
+                 ORDER BY o.last_reply DESC, t.room DESC, t.root DESC LIMIT $6"
+            )
+        };
+    }
+    let sql = threads!(tx, list!(" INDEXED BY entries_replies"), list!(""));
     let (at, room, root) = after.unwrap_or((Time(i64::MAX), RoomId(i64::MAX), Seq(i64::MAX)));
     let unread = i64::from(unread);
     let params = [user.into(), at.into(), room.into(), root.into(), unread.into(), i64::from(limit).into()];
@@ -153,8 +170,8 @@ pub async fn list(
 /// The database failed.
 pub async fn newest(tx: &mut Tx, threads: &[(RoomId, Seq)], each: i64) -> Result<Vec<(RoomId, Seq, Seq)>, Error> {
     let sql = tx.either(
-        "SELECT n.room, n.thread, n.seq FROM json_each($1) AS j JOIN entries n ON n.room = j.value ->> 0
-           AND n.seq IN (SELECT x.seq FROM entries x WHERE x.room = j.value ->> 0 AND x.thread = j.value ->> 1
+        "SELECT n.room, n.thread, n.seq FROM json_each($1) AS j CROSS JOIN entries n ON n.room = j.value ->> 0
+           AND n.seq IN (SELECT x.seq FROM entries x INDEXED BY entries_thread WHERE x.room = j.value ->> 0 AND x.thread = j.value ->> 1
              AND x.erased = 0 ORDER BY x.seq DESC LIMIT $2)
          ORDER BY n.room, n.seq",
         "SELECT n.room, n.thread, n.seq FROM jsonb_array_elements($1::text::jsonb) AS j(value)
@@ -172,8 +189,12 @@ pub async fn newest(tx: &mut Tx, threads: &[(RoomId, Seq)], each: i64) -> Result
 /// The database failed.
 pub async fn why(tx: &mut Tx, room: RoomId, root: Seq, user: UserId, read: Seq) -> Result<Why, Error> {
     let params = [room.into(), root.into(), read.into(), user.into()];
-    let sql = "SELECT seq FROM entries WHERE room = $1 AND thread = $2 AND seq > $3 AND also = 0 AND erased = 0
-                 AND author <> $4 ORDER BY seq LIMIT 1";
+    let sql = tx.either(
+        "SELECT seq FROM entries INDEXED BY entries_replies WHERE room = $1 AND thread = $2 AND seq > $3
+           AND also = 0 AND erased = 0 AND author <> $4 ORDER BY seq LIMIT 1",
+        "SELECT seq FROM entries WHERE room = $1 AND thread = $2 AND seq > $3
+           AND also = 0 AND erased = 0 AND author <> $4 ORDER BY seq LIMIT 1",
+    );
     let unread = tx.row(sql, &params).await?.map(|row| row.seq(0));
     let sql = "SELECT min(c.seq) FROM mentions c JOIN entries n ON n.room = c.room AND n.seq = c.seq
                WHERE c.room = $1 AND c.thread = $2 AND c.thread > 0 AND c.user_id IN ($4, 0) AND c.seq > $3
@@ -207,7 +228,8 @@ pub async fn follow(
                VALUES ($1, $2, $3, 1, $4, $5, $5) ON CONFLICT (room, root, user_id) DO UPDATE SET following = 1,
                  level = CASE WHEN $6 = 1 THEN excluded.level ELSE threads.level END,
                  since = CASE WHEN threads.following = 1 THEN threads.since ELSE excluded.since END,
-                 read = CASE WHEN threads.following = 1 THEN threads.read ELSE excluded.read END";
+                 read = CASE WHEN threads.following = 1 THEN threads.read ELSE excluded.read END,
+                 version = threads.version + 1 - threads.following";
     let params = [
         room.into(),
         root.into(),
@@ -226,7 +248,7 @@ pub async fn follow(
 /// The database failed.
 pub async fn let_go(tx: &mut Tx, room: RoomId, root: Seq, user: UserId, head: Seq) -> Result<(), Error> {
     let sql = "INSERT INTO threads (room, root, user_id, following, since, read) VALUES ($1, $2, $3, 0, $4, $4)
-               ON CONFLICT (room, root, user_id) DO UPDATE SET following = 0";
+               ON CONFLICT (room, root, user_id) DO UPDATE SET following = 0, version = threads.version + threads.following";
     tx.execute(sql, &[room.into(), root.into(), user.into(), head.into()]).await?;
     Ok(())
 }
@@ -262,7 +284,8 @@ pub(crate) async fn replied(tx: &mut Tx, event: &Event, root: Seq, said: &Said) 
     let sql = "INSERT INTO threads (room, root, user_id, following, since, read)
                SELECT room, $2, user_id, 1, $4, $4 FROM members WHERE room = $1 AND user_id = $3
                ON CONFLICT (room, root, user_id) DO UPDATE SET following = 1, read = excluded.read,
-                 since = CASE WHEN threads.following = 1 THEN threads.since ELSE excluded.since END";
+                 since = CASE WHEN threads.following = 1 THEN threads.since ELSE excluded.since END,
+                 version = threads.version + 1 - threads.following";
     let [room, root_, author] = place;
     tx.execute(sql, &[room, root_, author, event.seq.into()]).await?;
     tell(tx, event.room, root, users);

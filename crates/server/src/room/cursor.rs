@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::policy::Act;
 use protocol::frame::ServerFrame;
 use protocol::view::{Level, Read, Why};
-use protocol::{Code, Refusal, RoomId, Seq, Time, UserId};
+use protocol::{Body, Code, Event, Refusal, RoomId, Seq, Time, UserId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::members::Loudness;
@@ -48,10 +48,15 @@ impl Cursors {
         moved.get(&(room, user)).map_or(kept, |moved| newer(*moved, kept))
     }
 
-    /// Sending moves the sender's cursor to what they sent, within the version that they have.
-    pub fn sent(&self, room: RoomId, user: UserId, place: (Seq, i64)) {
+    /// Sending moves the sender's cursor to what they sent, within the version that they have. A reply that stands in
+    /// its thread alone moves the place there, and says nothing of what was read in the room.
+    pub fn sent(&self, event: &Event, version: i64) {
+        if matches!(event.body, Body::Message { thread: Some(_), also: false, .. }) {
+            return;
+        }
+        let place = (event.seq, version);
         let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = moved.entry((room, user)).or_insert(place);
+        let now = moved.entry((event.room, event.author)).or_insert(place);
         *now = (now.0.max(place.0), now.1.max(place.1));
     }
 

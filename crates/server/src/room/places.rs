@@ -72,7 +72,8 @@ pub async fn read_all(core: &Core, user: UserId) -> Result<Places, Fault> {
         })
     });
     let (moved, to) = answer.await?;
-    let rooms = moved.iter().map(|(room, before, _)| (*room, *before)).collect();
+    let mut rooms: Vec<(RoomId, Seq)> = moved.iter().map(|(room, before, _)| (*room, *before)).collect();
+    rooms.sort_unstable();
     let frames: Vec<ServerFrame> = moved.into_iter().map(|(room, _, read)| ServerFrame::read(room, read)).collect();
     core.hub.to_person_gently(user, frames.into_iter());
     Ok(Places { rooms, threads: move_threads(core, user, to).await? })
@@ -127,7 +128,8 @@ async fn move_threads(
 ) -> Result<Vec<(RoomId, Seq, Seq)>, Fault> {
     let rooms = stream::iter(to).map(|(room, wishes)| move_in_room(core, user, room, wishes)).buffered(AT_ONCE);
     let moved: Vec<Vec<(RoomId, Seq, Seq)>> = rooms.try_collect().await?;
-    let moved: Vec<(RoomId, Seq, Seq)> = moved.into_iter().flatten().collect();
+    let mut moved: Vec<(RoomId, Seq, Seq)> = moved.into_iter().flatten().collect();
+    moved.sort_unstable();
     let concerned: Vec<(RoomId, Seq)> = moved.iter().map(|(room, root, _)| (*room, *root)).collect();
     let read =
         core.store.read(move |tx| Box::pin(async move { Ok::<_, Fault>(threads::some(tx, user, &concerned).await?) }));

@@ -68,9 +68,11 @@ pub async fn move_in_thread(core: &Core, user: UserId, room: RoomId, root: Seq, 
     let (thread, ..) = change(core, user, room, root, move |tx, head| {
         Box::pin(async move {
             let now = mine(tx, room, root, user, head).await?;
-            let Some(next) = wish.from((now.cursor.read, now.cursor.version), head) else { return Ok(false) };
+            let Some(mut next) = wish.from((now.cursor.read, now.cursor.version), head) else { return Ok(false) };
             if !now.following {
-                threads::follow(tx, room, root, user, None, next.0).await?;
+                threads::follow(tx, room, root, user, None, head).await?;
+                // Coming back raises it too, by no more than one together.
+                next.1 = next.1.max(mine(tx, room, root, user, head).await?.cursor.version);
             }
             threads::set_place(tx, room, root, user, next).await?;
             Ok(true)

@@ -28,3 +28,4 @@ mod routes;
 mod setup;
 mod talk;
 mod threads;
+mod unread_model;
