@@ -29,6 +29,7 @@ export const room = {
       : names.length === 1
         ? `${names[0]} is typing`
         : `${listed(names)} are typing`,
+  dnd: (name: string) => `${name} does not want to be disturbed now`,
   writeTo: (name: string) => `Write to ${name}`,
   send: "Send",
   emoji: "Emoji",
@@ -76,7 +77,6 @@ export const room = {
   somebody: "Somebody",
   you: "You",
   suggestions: "Suggestions",
-  everyone: "Everyone in this room",
   callsYou: "Calls you:",
   saysIn: (name: string, room: string) => `${name} in ${room}`,
   tooLong: (over: number) => `Too long by ${numbers.format(over)} bytes`,
