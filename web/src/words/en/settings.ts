@@ -60,12 +60,11 @@ export const settings = {
     animated: { hover: "Play under the pointer", always: "Always play", never: "Play when I ask" },
   },
   sounds: {
-    quiet: "Do not disturb",
-    quietHint: "No sounds, no notifications. Counts still count.",
     sounds: "Sounds",
     message: "A message",
     mention: "A message that names me",
     sent: "My own message, when it is sent",
+    reaction: "An emoji to what I wrote",
     try: (what: string) => `Play: ${what}`,
     desktop: "Notifications while Parlour is hidden",
     desktopHint: "Your browser shows them.",

@@ -1,0 +1,94 @@
+// When I am not to be disturbed: what I wish (`me.quiet`), and whether that is now. The server says the same to others; here it is reckoned
+// once more, so that a page without a line keeps quiet too.
+//   quiet.end              while it is quiet: when that is over (FOREVER: when I say so)
+//   quiet.snoozed          whether I asked for it, as against hours of mine
+//   quiet.save(change)     throws · quiet.snooze(until) · quiet.wake()
+import { clock } from "../lib/clock.svelte";
+import { type Away, FOREVER, quietAt } from "../lib/quiet";
+import { api } from "../wire/api";
+import type { Me, Quiet, Time } from "../wire/types";
+import { feed } from "./feed.svelte";
+import { rooms } from "./rooms.svelte";
+import { self } from "./self.svelte";
+import { settings } from "./settings.svelte";
+
+const MINUTE = 60_000;
+
+class MyQuiet {
+  readonly wish: Quiet = $derived(self.me?.quiet ?? { zone: "", days: [], keywords: [] });
+  readonly away: Away | undefined = $derived(quietAt(this.wish, new Date(clock.now)));
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Called once, when the page has nothing else to do. */
+  start(): void {
+    $effect.root(() => {
+      $effect(() => {
+        void clock.now;
+        // Something of mine begins or ends by itself.
+        const turns =
+          this.wish.until || this.wish.days.some(Boolean) || rooms.list.some((room) => room.muted);
+        clearTimeout(this.#timer);
+        if (turns) this.#timer = setTimeout(() => clock.tick(), MINUTE - (Date.now() % MINUTE) + 20);
+      });
+      $effect(() => {
+        const dnd = this.away !== undefined;
+        if (self.me && self.me.dnd !== dnd) feed.setMe({ ...self.me, dnd });
+      });
+      $effect(() => {
+        if (self.me && settings.dnd) void this.#moved();
+      });
+    });
+    // What my other devices change of mine.
+    feed.hear((frame) => {
+      if (frame.t === "quiet") mine({ quiet: frame.quiet, dnd: frame.dnd });
+      else if (frame.t === "activity") mine({ activity_seen: frame.seen });
+      else if (frame.t === "settings") {
+        mine({ settings: frame.settings });
+        settings.fromAccount(frame);
+      }
+    });
+    // A machine that slept.
+    document.addEventListener("visibilitychange", () => clock.tick());
+  }
+
+  /** At once here; what the server refuses is taken back. */
+  async save(change: Partial<Quiet>): Promise<void> {
+    const before = self.me;
+    if (!before) return;
+    const wish: Quiet = { ...this.wish, ...change };
+    clock.tick();
+    self.me = { ...before, quiet: wish };
+    try {
+      const quiet = await api.put<Quiet>("me/quiet", wish);
+      if (self.me?.id === before.id) self.me = { ...self.me, quiet };
+    } catch (error) {
+      if (self.me?.id === before.id) self.me = { ...self.me, quiet: before.quiet };
+      throw error;
+    }
+  }
+
+  snooze(until: Time): Promise<void> {
+    return this.save({ until });
+  }
+  wake(): Promise<void> {
+    const { until: _, ...wish } = this.wish;
+    return this.save({ ...wish, until: undefined } as Partial<Quiet>);
+  }
+
+  /** "Do not disturb" was a switch among the settings, which nobody else saw: it is the same wish, without an end. */
+  async #moved(): Promise<void> {
+    const saved = this.wish.until
+      ? true
+      : await this.snooze(FOREVER).then(
+          () => true,
+          () => false,
+        );
+    if (saved) await settings.set({ dnd: false });
+  }
+}
+
+function mine(change: Partial<Me>): void {
+  if (self.me) self.me = { ...self.me, ...change };
+}
+
+export const quiet = new MyQuiet();
