@@ -6,6 +6,7 @@ export type Route =
   | { name: "room"; room: number; seq?: number }
   | { name: "files" }
   | { name: "activity" }
+  | { name: "threads" }
   | { name: "join"; code: string }
   | { name: "settings"; section: string };
 
@@ -16,7 +17,7 @@ export function parse(path: string, hash: string): Route {
       ? { name: "room", room: Number(second), seq: Number(third) }
       : { name: "room", room: Number(second) };
   }
-  if (first === "files" || first === "activity") return { name: first };
+  if (first === "files" || first === "activity" || first === "threads") return { name: first };
   if (first === "join") return { name: "join", code: hash.replace(/^#/, "") };
   if (first === "settings") return { name: "settings", section: second ?? "" };
   return { name: "home" };
@@ -32,6 +33,7 @@ export const paths = {
   message: (room: number, seq: number) => `/r/${room}/${seq}`,
   files: "/files",
   activity: "/activity",
+  threads: "/threads",
   join: (code: string) => `/join#${code}`,
   settings: (section = "") => (section ? `/settings/${section}` : "/settings"),
 };

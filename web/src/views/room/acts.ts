@@ -1,39 +1,99 @@
-// What one can do with a message, for the tools beside it, the menu, and the keys.
+// What one can do with a message: one table, for the tools beside it, the menu, and the keys. A line of it is all that a
+// new act needs; what it opens is fetched when it is done.
 
 import { copy } from "../../lib/copy";
 import { paths } from "../../lib/router.svelte";
+import type { IconName } from "../../parts/icons.gen";
+import type { MenuItem } from "../../parts/menu";
 import { notices } from "../../state/notices.svelte";
 import type { Room } from "../../state/room.svelte";
 import { rooms } from "../../state/rooms.svelte";
 import { self } from "../../state/self.svelte";
 import type { MessageEntry } from "../../wire/types";
 import { words } from "../../words/en";
+import { keepsRoom } from "../rights";
 import type { Hand } from "./hand.svelte";
 
-export type Act = "link" | "edit" | "delete" | "unread";
+/** The message that it is done to, where, and what else is in hand there. */
+export type On = { entry: MessageEntry; room: Room; hand: Hand };
+export type Act = {
+  label: string | ((on: On) => string);
+  icon: IconName;
+  /** Does it to the message that has the focus; in small letters. */
+  key?: string;
+  danger?: boolean;
+  /** The server decides; this only leaves out what it would refuse. */
+  may: (on: On) => boolean;
+  act: (on: On) => void;
+};
 
-/** The server decides; this only leaves out what it would refuse. */
-export function may(what: Act, entry: MessageEntry, room: Room): boolean {
-  const mine = entry.author === self.id;
-  switch (what) {
-    case "link":
-      return true;
-    case "unread":
-      return room.joined;
-    case "edit":
-      return mine && !entry.erased && room.joined && !room.archived;
-    case "delete":
-      return (mine || room.role === "owner") && !entry.erased && room.joined && !room.archived;
+const w = words.room;
+const mine = ({ entry }: On) => entry.author === self.id;
+const writes = ({ entry, room }: On) => !entry.erased && room.joined && !room.archived;
+
+/** In the order of the menu. */
+export const acts: readonly (Act | "line")[] = [
+  {
+    label: w.copyLink,
+    icon: "link",
+    key: "c",
+    may: () => true,
+    act: ({ entry, room }) =>
+      copy(location.origin + paths.message(room.id, entry.seq)).then(
+        () => notices.say(w.copied),
+        () => notices.say(w.copyFailed),
+      ),
+  },
+  {
+    label: w.markUnread,
+    icon: "mail-open",
+    key: "u",
+    may: ({ room }) => room.joined,
+    act: ({ entry, room }) => {
+      rooms.markUnread(room.id, entry.seq).catch((error) => notices.wrong(error));
+    },
+  },
+  "line",
+  {
+    label: w.edit,
+    icon: "pencil",
+    key: "e",
+    may: (on) => mine(on) && writes(on),
+    act: ({ entry, hand }) => hand.edit(entry.seq),
+  },
+  {
+    label: w.delete,
+    icon: "trash-2",
+    key: "delete",
+    danger: true,
+    may: (on) => (mine(on) || keepsRoom(on.room)) && writes(on),
+    act: ({ entry, hand }) => {
+      hand.deleting = entry.seq;
+    },
+  },
+];
+
+const isAct = (one: Act | "line"): one is Act => one !== "line";
+
+/** The menu of a message: no line where nothing stands between. */
+export function menuOf(on: On): MenuItem[] {
+  const items: MenuItem[] = [];
+  for (const one of acts) {
+    if (isAct(one) ? !one.may(on) : items.length === 0 || items.at(-1) === "line") continue;
+    if (!isAct(one)) items.push("line");
+    else {
+      const { label, icon, danger = false } = one;
+      const text = typeof label === "string" ? label : label(on);
+      items.push({ label: text, icon, danger, act: () => one.act(on) });
+    }
   }
+  return items.at(-1) === "line" ? items.slice(0, -1) : items;
 }
 
-export function act(what: Act, entry: MessageEntry, room: Room, hand: Hand): void {
-  if (what === "edit") hand.edit(entry.seq);
-  else if (what === "delete") hand.deleting = entry.seq;
-  else if (what === "unread") rooms.markUnread(room.id, entry.seq).catch((error) => notices.wrong(error));
-  else
-    copy(location.origin + paths.message(room.id, entry.seq)).then(
-      () => notices.say(words.room.copied),
-      () => notices.say(words.room.copyFailed),
-    );
+/** The act of a key, where it may be done here. The same with Caps Lock. */
+export function actOf(key: string, on: On): Act | undefined {
+  const small = key.toLowerCase();
+  const named = small === "backspace" ? "delete" : small;
+  const found = acts.find((one): one is Act => isAct(one) && one.key === named);
+  return found?.may(on) ? found : undefined;
 }

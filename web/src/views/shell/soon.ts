@@ -5,6 +5,8 @@ import { mark } from "../../state/known.svelte";
 import { marks } from "../../state/marks.svelte";
 import { quiet } from "../../state/quiet.svelte";
 import { showing } from "../files/later.svelte";
+import { doing } from "../room/doing.svelte";
+import { markup } from "../room/markup.svelte";
 
 const typed: (() => Promise<unknown>)[] = [
   () => import("./Dialogs.svelte"),
@@ -19,6 +21,8 @@ const typed: (() => Promise<unknown>)[] = [
   () => import("../room/Delete.svelte"),
   () => import("../../notify/heard"),
   showing.load,
+  markup.load,
+  doing.load,
 ];
 
 marks.of = mark;
