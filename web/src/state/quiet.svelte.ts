@@ -17,6 +17,8 @@ const MINUTE = 60_000;
 class MyQuiet {
   readonly wish: Quiet = $derived(self.me?.quiet ?? { zone: "", days: [], keywords: [] });
   readonly away: Away | undefined = $derived(quietAt(this.wish, new Date(clock.now)));
+  #turn = 0;
+  #sent: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Called once, when the page has nothing else to do. */
@@ -53,16 +55,20 @@ class MyQuiet {
 
   /** At once here; what the server refuses is taken back. */
   async save(change: Partial<Quiet>): Promise<void> {
-    const before = self.me;
-    if (!before) return;
-    const wish: Quiet = { ...this.wish, ...change };
+    const me = self.me;
+    if (!me) return;
+    const before = this.wish;
+    const turn = ++this.#turn;
     clock.tick();
-    self.me = { ...before, quiet: wish };
+    mine({ quiet: { ...before, ...change } });
+    // One after the other, each with all that is wished by then: the last one stays.
+    const sent = this.#sent.then(() => api.put<Quiet>("me/quiet", this.wish));
+    this.#sent = sent.catch(() => undefined);
     try {
-      const quiet = await api.put<Quiet>("me/quiet", wish);
-      if (self.me?.id === before.id) self.me = { ...self.me, quiet };
+      const quiet = await sent;
+      if (turn === this.#turn && self.me?.id === me.id) mine({ quiet });
     } catch (error) {
-      if (self.me?.id === before.id) self.me = { ...self.me, quiet: before.quiet };
+      if (turn === this.#turn && self.me?.id === me.id) mine({ quiet: before });
       throw error;
     }
   }

@@ -26,6 +26,7 @@ export const quiet = {
   hoursLine: (end: string) => `Quiet hours ${end}`,
   always: "Quiet at all hours",
   end: "End",
+  endLabel: "End do not disturb",
   endNow: "Let me be disturbed again",
   change: "Change",
   choices: {
