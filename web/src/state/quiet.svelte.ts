@@ -6,18 +6,21 @@
 import { clock } from "../lib/clock.svelte";
 import { type Away, FOREVER, quietAt } from "../lib/quiet";
 import { api } from "../wire/api";
-import type { Me, Quiet, Time } from "../wire/types";
+import type { FrameOf, Me, Quiet, Time } from "../wire/types";
 import { feed } from "./feed.svelte";
 import { rooms } from "./rooms.svelte";
 import { self } from "./self.svelte";
 import { settings } from "./settings.svelte";
 
 const MINUTE = 60_000;
+const SETTLED = 1500;
 
 class MyQuiet {
   readonly wish: Quiet = $derived(self.me?.quiet ?? { zone: "", days: [], keywords: [] });
   readonly away: Away | undefined = $derived(quietAt(this.wish, new Date(clock.now)));
   #turn = 0;
+  #still: ReturnType<typeof setTimeout> | undefined;
+  #late: FrameOf<"quiet"> | undefined;
   #sent: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,13 +45,23 @@ class MyQuiet {
     });
     // What my other devices change of mine.
     feed.hear((frame) => {
-      if (frame.t === "quiet") mine({ quiet: frame.quiet, dnd: frame.dnd });
+      if (frame.t === "quiet") this.#told(frame);
       else if (frame.t === "activity") mine({ activity_seen: frame.seen });
       else if (frame.t === "settings") {
         mine({ settings: frame.settings });
         settings.fromAccount(frame);
       }
     });
+    // And what they changed before this listened.
+    const me = self.me?.id;
+    api.get<Me>("me").then(
+      ({ quiet, dnd, activity_seen, settings: all }) => {
+        if (self.me?.id !== me || this.#still !== undefined) return;
+        mine({ quiet, dnd, activity_seen, settings: all });
+        settings.fromAccount({ settings: all });
+      },
+      () => undefined,
+    );
     // A machine that slept.
     document.addEventListener("visibilitychange", () => clock.tick());
   }
@@ -61,6 +74,7 @@ class MyQuiet {
     const turn = ++this.#turn;
     clock.tick();
     mine({ quiet: { ...before, ...change } });
+    this.#busy();
     // One after the other, each with all that is wished by then: the last one stays.
     const sent = this.#sent.then(() => api.put<Quiet>("me/quiet", this.wish));
     this.#sent = sent.catch(() => undefined);
@@ -71,6 +85,24 @@ class MyQuiet {
       if (turn === this.#turn && self.me?.id === me.id) mine({ quiet: before });
       throw error;
     }
+  }
+
+  /** What the line tells of my own changes comes late: while more of them are under way it would take them back. */
+  #told(frame: FrameOf<"quiet">): void {
+    if (this.#still === undefined) mine({ quiet: frame.quiet, dnd: frame.dnd });
+    else this.#late = frame;
+  }
+  #busy(): void {
+    clearTimeout(this.#still);
+    this.#still = setTimeout(async () => {
+      const turn = this.#turn;
+      await this.#sent;
+      if (turn !== this.#turn) return;
+      this.#still = undefined;
+      const late = this.#late;
+      this.#late = undefined;
+      if (late) this.#told(late);
+    }, SETTLED);
   }
 
   snooze(until: Time): Promise<void> {
