@@ -9,12 +9,16 @@ import type { Room } from "../../state/room.svelte";
 import { rooms } from "../../state/rooms.svelte";
 import { self } from "../../state/self.svelte";
 import { settings } from "../../state/settings.svelte";
-import type { User } from "../../wire/types";
+import { api } from "../../wire/api";
+import type { MembersPage, User } from "../../wire/types";
 import { calls as w } from "../../words/en/calls";
 import type { Suggestion } from "./completion.svelte";
 import { howFits, ranked } from "./rank";
 
 const MOST = 8;
+/** Members in one page of the server. */
+const WHOLE = 200;
+const STALE = 60_000;
 /** Of people who are not in the room, and whom the message will not reach. */
 const MOST_ELSEWHERE = 3;
 const LAST = Number.POSITIVE_INFINITY;
@@ -28,22 +32,45 @@ export const suggest: Record<"@" | "#" | ":", (query: string, room: Room) => Pro
 async function called(query: string, room: Room): Promise<Suggestion[]> {
   if (room.direct) return members(room.people, query, room);
   const [inside, around] = await Promise.all([
-    rooms.members(room.id, { q: query }).then(
-      (page) => page.members as User[],
-      // Without a line, those whom the page knows anyway.
-      () => [...people.known()],
-    ),
+    everybody(room, query),
     query ? people.find(query).catch(() => []) : [],
     groups.load().catch(() => undefined),
   ]);
   const here = members(inside, query, room);
   const all = [...here.slice(0, MOST), ...several(query)];
   const found = new Set(inside.map((user) => user.id));
-  // Nobody can be missing from a list that has everybody.
-  const strangers =
-    found.size < 50 ? around.filter((user) => !found.has(user.id) && user.id !== self.id) : [];
-  for (const user of strangers.slice(0, MOST_ELSEWHERE)) all.push({ ...person(user), aside: w.elsewhere });
+  // The server looks at the start of words and at accents; whom the page knows already is found by any part of the name. Where the
+  // room is too large to be known, only those whom a search of the whole server finds and one of the room does not are strangers.
+  const nearby = room.members <= WHOLE && query ? [...people.known()] : [];
+  const others = new Map([...around, ...nearby].map((user) => [user.id, user]));
+  const strangers = members(
+    [...others.values()].filter(({ id }) => !found.has(id) && id !== self.id),
+    query,
+    room,
+  );
+  for (const it of strangers.slice(0, MOST_ELSEWHERE)) all.push({ ...it, aside: w.elsewhere });
   return all;
+}
+
+let kept: { room: number; count: number; at: number; users: Promise<User[]> } | undefined;
+/** All who are in the room where they are few enough to be had at once, so that accents and letters in the middle do not matter; else
+    those whom the server finds. */
+async function everybody(room: Room, query: string): Promise<User[]> {
+  // Without a line, those whom the page knows anyway.
+  const known = () => [...people.known()];
+  if (room.members > WHOLE) return rooms.members(room.id, { q: query }).then((page) => page.members, known);
+  const fresh = kept?.room === room.id && kept.count === room.members && performance.now() - kept.at < STALE;
+  if (!kept || !fresh) {
+    const users = api.get<MembersPage>(`rooms/${room.id}/members`, { limit: WHOLE }).then((page) => {
+      people.learn(page.members);
+      return page.members;
+    });
+    kept = { room: room.id, count: room.members, at: performance.now(), users };
+    users.catch(() => {
+      kept = undefined;
+    });
+  }
+  return kept.users.catch(known);
 }
 
 function members(users: User[], query: string, room: Room): Suggestion[] {
