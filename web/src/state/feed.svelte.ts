@@ -7,6 +7,7 @@ import { own } from "./emoji.svelte";
 import { live } from "./live.svelte";
 import { Outbox } from "./outbox.svelte";
 import { people } from "./people.svelte";
+import { reacted } from "./reacted.svelte";
 import { reads } from "./reads.svelte";
 import { rooms } from "./rooms.svelte";
 import { self } from "./self.svelte";
@@ -55,6 +56,7 @@ class Feed {
     reads.clear();
     rooms.clear();
     own.clear();
+    reacted.clear();
     self.me = null;
     this.#epoch = this.#last = undefined;
     this.#welcomed = false;

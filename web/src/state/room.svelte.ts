@@ -10,6 +10,7 @@ import type { Event, Room as Info, Level, Read, RoomId, Seq, User, UserId } from
 import { words } from "../words/en";
 import { apply, type Fold } from "./fold";
 import { people } from "./people.svelte";
+import { reacted } from "./reacted.svelte";
 import { reads } from "./reads.svelte";
 import { self } from "./self.svelte";
 import { Timeline } from "./timeline.svelte";
@@ -100,6 +101,7 @@ export class Room {
     if (this.#recent.length > RECENT) this.#recent.splice(0, RECENT / 4);
     const told = event.seq > this.fold.told;
     this.timeline.took(event, apply(this.fold, event));
+    reacted.took(event);
     this.#inform(event, told);
     this.#count(event);
     if (event.kind === "message") this.#stopsTyping(event.author);

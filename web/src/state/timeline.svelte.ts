@@ -8,6 +8,7 @@
 import { api } from "../wire/api";
 import type { Event, Page, Seq } from "../wire/types";
 import { apply, type Fold, isShown, placeOf, type Row, rowAt } from "./fold";
+import { reacted } from "./reacted.svelte";
 import type { Room } from "./room.svelte";
 import { self } from "./self.svelte";
 
@@ -169,7 +170,11 @@ export class Timeline {
         : newest >= head;
     const rows = messages.map((entry) => ({ entry, head }));
     const fold: Fold = { head, told: head, end: head, open, archived: false, rows };
-    for (const event of since) apply(fold, event);
+    reacted.learn(this.room.id, page);
+    for (const event of since) {
+      apply(fold, event);
+      reacted.took(event);
+    }
     return { rows: fold.rows, messages, open, head };
   }
 

@@ -18,6 +18,7 @@ export type Dialog =
   | { name: "leave-room"; room: number }
   | { name: "archive-room"; room: number }
   | { name: "light-box"; room: number; seq: number; file: number }
+  | { name: "reactions"; room: number; seq: number; emoji?: string }
   | { name: "profile"; user: number };
 
 class Ui {
