@@ -11,6 +11,7 @@ import { words } from "../words/en";
 import type { Desk } from "./desk";
 import { apply, type Fold, isShown } from "./fold";
 import { people } from "./people.svelte";
+import { reacted } from "./reacted.svelte";
 import { reads } from "./reads.svelte";
 import { self } from "./self.svelte";
 import { type Log, Timeline } from "./timeline.svelte";
@@ -75,6 +76,9 @@ export class Room implements Desk, Log {
     this.level === "all" ? this.counts.unread > 0 : this.level === "mentions" && this.counts.mentions > 0,
   );
 
+  get in(): RoomId {
+    return this.id;
+  }
   get head(): Seq {
     return this.fold.head;
   }
@@ -115,6 +119,7 @@ export class Room implements Desk, Log {
     if (this.#recent.length > RECENT) this.#recent.splice(0, RECENT / 4);
     const told = event.seq > this.fold.told;
     this.timeline.took(event, apply(this.fold, event));
+    reacted.took(event);
     this.#inform(event, told);
     this.#count(event);
     Room.below(this, event);

@@ -5,7 +5,7 @@
 //   thread.enter(), thread.at(seq)  it comes on the screen: where the unread begin, or at one reply
 // Counted as a room is, by `Unread`; folded as a room is, by `apply`.
 import { api } from "../wire/api";
-import type { Event, Thread as Info, Level, Page, Read, Seq } from "../wire/types";
+import type { Event, Thread as Info, Level, Page, Read, RoomId, Seq } from "../wire/types";
 import type { Desk } from "./desk";
 import { drafts } from "./drafts.svelte";
 import { apply, type Fold, isShown, type Placed, type Row, rowAt } from "./fold";
@@ -55,6 +55,9 @@ export class Thread implements Desk, Log {
     this.#draft = drafts.kept(this.id) ?? "";
   }
 
+  get in(): RoomId {
+    return this.room.id;
+  }
   get title(): string {
     return this.room.title;
   }
