@@ -91,13 +91,18 @@ export class Room implements Desk, Log {
     reads.seen(this, seq);
   }
 
-  /** The room comes on the screen: where one was, else where the unread begin, else the end. */
-  enter(): void {
-    const { timeline } = this;
+  /** The room comes on the screen. */
+  begin(): void {
     this.keepUnread = false;
-    const { place } = timeline;
     this.newCount = this.counts.unread;
     this.newFrom = this.newCount > 0 ? this.counts.read + 1 : null;
+  }
+
+  /** On the screen: where one was, else where the unread begin, else the end. */
+  enter(): void {
+    const { timeline } = this;
+    const { place } = timeline;
+    this.begin();
     if (place) void timeline.around(place.seq, { offset: place.offset });
     // Nobody reads up a thousand: such a room opens at its end, with a way to where they begin.
     else if (this.newFrom !== null && this.newCount < MANY) void timeline.around(this.newFrom);
