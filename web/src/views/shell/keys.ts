@@ -12,26 +12,11 @@ export function keys(event: KeyboardEvent): void {
     event.preventDefault();
     if (ui.dialog === null) ui.open({ name: "switcher" });
     else if (ui.dialog.name === "switcher") ui.close();
-  } else if (event.key === "Escape" && event.shiftKey && ui.dialog === null) {
-    event.preventDefault();
-    void import("./allRead").then(({ allRead }) => allRead());
-  } else if (event.key === "F6" && ui.dialog === null) {
-    event.preventDefault();
-    nextPart(event.shiftKey ? -1 : 1);
   } else if (event.altKey && !command && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
     if (ui.dialog !== null) return;
     event.preventDefault();
     step(event.key === "ArrowUp" ? -1 : 1);
   }
-}
-
-/** The list, the conversation, the panel: where one writes or chooses in it. */
-function nextPart(by: number): void {
-  const parts = ["#rooms", "main", "aside"].flatMap((one) => document.querySelector<HTMLElement>(one) ?? []);
-  const at = parts.findIndex((part) => part.contains(document.activeElement));
-  const part = parts[(at + by + parts.length) % parts.length];
-  const first = part?.querySelector<HTMLElement>('textarea, [aria-current="page"], input, a[href], button');
-  (first ?? part)?.focus();
 }
 
 /** To the room before or after the open one, in the order of the sidebar. */
