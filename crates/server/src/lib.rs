@@ -23,6 +23,7 @@ mod metrics;
 pub mod policy;
 mod quiet;
 pub mod readers;
+pub mod render;
 pub mod room;
 pub mod tail;
 pub mod verify;

@@ -19,3 +19,5 @@ mod members;
 mod moved;
 mod open;
 mod pages;
+mod personal;
+mod user_groups;
