@@ -8,6 +8,7 @@ import { following } from "./following.svelte";
 import { live } from "./live.svelte";
 import { Outbox } from "./outbox.svelte";
 import { people } from "./people.svelte";
+import { reacted } from "./reacted.svelte";
 import { reads } from "./reads.svelte";
 import { rooms } from "./rooms.svelte";
 import { self } from "./self.svelte";
@@ -57,6 +58,7 @@ class Feed {
     reads.clear();
     rooms.clear();
     own.clear();
+    reacted.clear();
     self.me = null;
     this.#epoch = this.#last = undefined;
     this.#welcomed = false;

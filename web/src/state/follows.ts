@@ -1,34 +1,16 @@
-// Which threads I follow, and what they may disturb me with: asked for when a first reply is heard, kept up by the line.
-import { api } from "../wire/api";
-import type { Level, RoomId, Seq, Thread } from "../wire/types";
-import { feed } from "./feed.svelte";
+import type { Level, RoomId, Seq } from "../wire/types";
+import { isMessage, rowAt } from "./fold";
+import { following } from "./following.svelte";
+import { rooms } from "./rooms.svelte";
+import { self } from "./self.svelte";
 
-const levels = new Map<string, Level>();
-let asked: Promise<void> | undefined;
-const keyOf = (room: RoomId, root: Seq) => `${room}/${root}`;
-
-feed.hear((frame) => {
-  // After a break it is another question.
-  if (frame.t === "welcome") asked = undefined;
-  if (frame.t === "thread") learn(frame);
-});
-
-function learn({ room, root, following, level }: Thread): void {
-  if (following) levels.set(keyOf(room, root), level);
-  else levels.delete(keyOf(room, root));
-}
-
-/** The level of a thread that I follow; undefined where I do not. */
+/** What a thread that I follow may disturb me with; undefined where I do not follow it. */
 export async function follows(room: RoomId, root: Seq): Promise<Level | undefined> {
-  asked ??= api.get<{ places: Thread[] }>("threads/places").then(
-    ({ places }) => {
-      levels.clear();
-      for (const place of places) learn(place);
-    },
-    () => {
-      asked = undefined;
-    },
-  );
-  await asked;
-  return levels.get(keyOf(room, root));
+  const threads = following.threads ?? (await following.load().catch(() => undefined));
+  const thread = threads?.known(room, root);
+  if (thread?.following) return thread.level;
+  // The first reply to what I wrote makes me follow, and is heard before that is told.
+  const message = rowAt(rooms.get(room)?.timeline.rows ?? [], root)?.entry;
+  const first = message && isMessage(message) && message.author === self.id && (message.replies ?? 0) <= 1;
+  return first ? "all" : undefined;
 }

@@ -12,6 +12,7 @@ import { words } from "../words/en";
 import type { Desk } from "./desk";
 import { apply, type Fold, isShown } from "./fold";
 import { people } from "./people.svelte";
+import { reacted } from "./reacted.svelte";
 import { reads } from "./reads.svelte";
 import { self } from "./self.svelte";
 import { type Log, Timeline } from "./timeline.svelte";
@@ -78,6 +79,9 @@ export class Room implements Desk, Log {
     this.level === "all" ? this.counts.unread > 0 : this.level === "mentions" && this.counts.mentions > 0,
   );
 
+  get in(): RoomId {
+    return this.id;
+  }
   get head(): Seq {
     return this.fold.head;
   }
@@ -90,13 +94,18 @@ export class Room implements Desk, Log {
     reads.seen(this, seq);
   }
 
-  /** The room comes on the screen: where one was, else where the unread begin, else the end. */
-  enter(): void {
-    const { timeline } = this;
+  /** The room comes on the screen. */
+  begin(): void {
     this.keepUnread = false;
-    const { place } = timeline;
     this.newCount = this.counts.unread;
     this.newFrom = this.newCount > 0 ? this.counts.read + 1 : null;
+  }
+
+  /** On the screen: where one was, else where the unread begin, else the end. */
+  enter(): void {
+    const { timeline } = this;
+    const { place } = timeline;
+    this.begin();
     if (place) void timeline.around(place.seq, { offset: place.offset });
     // Nobody reads up a thousand: such a room opens at its end, with a way to where they begin.
     else if (this.newFrom !== null && this.newCount < MANY) void timeline.around(this.newFrom);
@@ -118,6 +127,7 @@ export class Room implements Desk, Log {
     if (this.#recent.length > RECENT) this.#recent.splice(0, RECENT / 4);
     const told = event.seq > this.fold.told;
     this.timeline.took(event, apply(this.fold, event));
+    reacted.took(event);
     this.#inform(event, told);
     this.#count(event);
     Room.below(this, event);

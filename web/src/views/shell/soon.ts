@@ -1,6 +1,7 @@
 // What comes when the page has nothing else to do: what is opened by a key, where one types on at once, so that its code must be there
 // before; and what goes on while nobody looks at it.
 import { activity } from "../../state/activity.svelte";
+import { following } from "../../state/following.svelte";
 import { mark } from "../../state/known.svelte";
 import { marks } from "../../state/marks.svelte";
 import { quiet } from "../../state/quiet.svelte";
@@ -25,6 +26,9 @@ const typed: (() => Promise<unknown>)[] = [
   doing.load,
 ];
 
+export { further } from "./further";
+
+void following.load().catch(() => undefined);
 marks.of = mark;
 quiet.start();
 activity.start();

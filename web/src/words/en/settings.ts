@@ -56,6 +56,8 @@ export const settings = {
     contrasts: { system: "As the system", more: "High", normal: "Normal" },
     layout: "Messages",
     layouts: { bubbles: "Bubbles", dense: "Dense, a line each" },
+    threads: "Threads open",
+    threadsOpen: { side: "At the side", place: "In place, below their message" },
     animations: "Animated pictures",
     animated: { hover: "Play under the pointer", always: "Always play", never: "Play when I ask" },
   },
@@ -79,6 +81,8 @@ export const settings = {
     keyList: [
       ["Ctrl K", "Find or jump to"],
       ["Alt ↑ ↓", "Room before, room after"],
+      ["F6", "To the next part: list, conversation, panel"],
+      ["Shift Esc", "Mark all as read"],
       ["Esc", "Close what is open"],
       ["↑", "Edit my last message"],
       ["Enter", "Send"],
@@ -88,6 +92,7 @@ export const settings = {
     messageKeyList: [
       ["↑ ↓", "Message before, message after"],
       ["Home End", "First and last on the page"],
+      ["T", "Reply in its thread"],
       ["C", "Copy its link"],
       ["E", "Edit it"],
       ["U", "Mark as unread from here"],
