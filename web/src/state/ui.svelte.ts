@@ -11,6 +11,8 @@ export type Dialog =
   | { name: "new-direct" }
   | { name: "invite" }
   | { name: "community" }
+  | { name: "groups" }
+  | { name: "group"; group: number }
   | { name: "switcher" }
   | { name: "shortcuts" }
   | { name: "settings"; section?: string }
@@ -19,10 +21,14 @@ export type Dialog =
   | { name: "leave-room"; room: number }
   | { name: "archive-room"; room: number }
   | { name: "light-box"; room: number; seq: number; file: number }
+  | { name: "reactions"; room: number; seq: number; emoji?: string }
   | { name: "profile"; user: number };
 
+/** One of its replies, or the cursor in its composer. */
+type At = { seq?: number; reply?: boolean };
+
 class Ui {
-  thread = $state.raw<{ room: number; root: number; seq?: number } | null>(null);
+  thread = $state.raw<({ room: number; root: number } & At) | null>(null);
   panel = $state<Panel | null>(null);
   dialog = $state.raw<Dialog | null>(null);
 
@@ -32,9 +38,8 @@ class Ui {
   close(): void {
     this.dialog = null;
   }
-  /** A thread in the third column, at one of its replies where one is asked for. */
-  openThread(room: number, root: number, seq?: number): void {
-    this.thread = { room, root, ...(seq !== undefined && { seq }) };
+  openThread(room: number, root: number, at: At = {}): void {
+    this.thread = { room, root, ...at };
     this.panel = "thread";
   }
   toggle(panel: Panel): void {

@@ -27,13 +27,13 @@ export const showing = {
 export const hasBelow = (text: string, files: readonly unknown[], entry: MessageEntry | undefined): boolean =>
   files.length > 0 || !!entry?.previews || text.includes(`${location.origin}/r/`);
 
-Timeline.before = async ({ messages }) => {
-  const written = markup.prepare(messages);
-  if (messages.some((entry) => entry.kind === "message" && hasBelow(entry.text, entry.files, entry)))
-    await showing.load().then(
+Timeline.before.push(
+  ({ messages }) => markup.prepare(messages),
+  ({ messages }) =>
+    messages.some((entry) => entry.kind === "message" && hasBelow(entry.text, entry.files, entry)) &&
+    showing.load().then(
       ({ prepare }) => prepare(messages),
       () => undefined,
-    );
-  await written;
-};
+    ),
+);
 notifier.about = async (files) => (await showing.load()).summary(files);

@@ -9,9 +9,13 @@ import { notices } from "../../state/notices.svelte";
 import type { Room } from "../../state/room.svelte";
 import { rooms } from "../../state/rooms.svelte";
 import { self } from "../../state/self.svelte";
+import { ui } from "../../state/ui.svelte";
 import type { MessageEntry } from "../../wire/types";
 import { words } from "../../words/en";
+import { doing as w } from "../../words/en/doing";
+import { threads } from "../../words/en/threads";
 import { keepsRoom } from "../rights";
+import { threading } from "../threads/later.svelte";
 import type { Hand } from "./hand.svelte";
 
 /** The message that it is done to, where, and what else is in hand there. */
@@ -27,12 +31,38 @@ export type Act = {
   act: (on: On) => void;
 };
 
-const w = words.room;
 const mine = ({ entry }: On) => entry.author === self.id;
 const writes = ({ entry, room }: On) => !entry.erased && room.joined && !room.archived;
 
 /** In the order of the menu. */
 export const acts: readonly (Act | "line")[] = [
+  {
+    label: words.room.react,
+    icon: "smile-plus",
+    key: "r",
+    may: writes,
+    act: ({ entry, hand }) => {
+      hand.open = { seq: entry.seq, what: "emoji", by: placeOf(entry) };
+    },
+  },
+  {
+    label: w.whoReacted,
+    icon: "users",
+    may: ({ entry }) => entry.reactions.length > 0,
+    act: ({ entry, room }) => ui.open({ name: "reactions", room: room.id, seq: entry.seq }),
+  },
+  {
+    label: threads.reply,
+    icon: "reply",
+    key: "t",
+    may: ({ entry, room, hand }) =>
+      !hand.thread && room.joined && (writes({ entry, room, hand }) || !!entry.replies),
+    act: ({ entry, room, hand }) =>
+      void threading.load().then(
+        (kit) => kit.reply(room, entry.thread ?? entry.seq, hand),
+        () => notices.say(words.parts.unreachable),
+      ),
+  },
   {
     label: w.copyLink,
     icon: "link",
@@ -49,13 +79,14 @@ export const acts: readonly (Act | "line")[] = [
     icon: "mail-open",
     key: "u",
     may: ({ room }) => room.joined,
-    act: ({ entry, room }) => {
-      rooms.markUnread(room.id, entry.seq).catch((error) => notices.wrong(error));
+    act: ({ entry, room, hand: { thread } }) => {
+      const marked = thread ? thread.markUnread(entry.seq) : rooms.markUnread(room.id, entry.seq);
+      marked.catch((error) => notices.wrong(error));
     },
   },
   "line",
   {
-    label: w.edit,
+    label: words.room.edit,
     icon: "pencil",
     key: "e",
     may: (on) => mine(on) && writes(on),
@@ -73,7 +104,18 @@ export const acts: readonly (Act | "line")[] = [
   },
 ];
 
+/** What has the focus in it: a button of the message, or the message itself. */
+function placeOf({ seq }: MessageEntry): HTMLElement {
+  const at = document.activeElement;
+  if (at instanceof HTMLElement && at.closest<HTMLElement>("[data-said]")?.dataset.seq === `${seq}`)
+    return at;
+  return document.querySelector<HTMLElement>(`[data-said][data-seq="${seq}"]`) ?? document.body;
+}
+
 const isAct = (one: Act | "line"): one is Act => one !== "line";
+
+/** As it stands on the key. */
+const nameOf = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
 
 /** The menu of a message: no line where nothing stands between. */
 export function menuOf(on: On): MenuItem[] {
@@ -84,7 +126,7 @@ export function menuOf(on: On): MenuItem[] {
     else {
       const { label, icon, danger = false } = one;
       const text = typeof label === "string" ? label : label(on);
-      items.push({ label: text, icon, danger, act: () => one.act(on) });
+      items.push({ label: text, icon, danger, keys: one.key && nameOf(one.key), act: () => one.act(on) });
     }
   }
   return items.at(-1) === "line" ? items.slice(0, -1) : items;

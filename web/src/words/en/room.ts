@@ -30,6 +30,7 @@ export const room = {
       : names.length === 1
         ? `${names[0]} is typing`
         : `${listed(names)} are typing`,
+  dnd: (name: string) => `${name} does not want to be disturbed now`,
   writeTo: (name: string) => `Write to ${name}`,
   replyHere: "Reply in this thread",
   send: "Send",
@@ -43,16 +44,12 @@ export const room = {
   toPresent: "To the newest",
   firstUnread: (n: number) =>
     n > 999 ? "999+ unread" : plural(n, { one: "{n} unread", other: "{n} unread" }),
-  copyLink: "Copy link",
-  copied: "Link copied",
-  copyFailed: "The browser did not let us copy",
   edit: "Edit",
-  delete: "Delete",
-  deleteSure: "Delete this message?",
-  deleteText: "Its words go for everybody and for good. The place where it stood stays.",
-  keep: "Keep",
-  markUnread: "Mark as unread from here",
-  tools: "Message actions",
+  reactions: "Reactions",
+  reaction: (emoji: string, n: number, mine: boolean) =>
+    `${emoji} ${numbers.format(n)}${mine ? ", you too" : ""}`,
+  react: "Add a reaction",
+  some,
   save: "Save",
   cancel: "Cancel",
   editHint: "Enter saves, Escape cancels",
@@ -78,7 +75,6 @@ export const room = {
   somebody: "Somebody",
   you: "You",
   suggestions: "Suggestions",
-  everyone: "Everyone in this room",
   callsYou: "Calls you:",
   saysIn: (name: string, room: string) => `${name} in ${room}`,
   tooLong: (over: number) => `Too long by ${numbers.format(over)} bytes`,

@@ -36,10 +36,14 @@ export const threads = {
   emptyText: "A reply to a message begins one. Those that you take part in are kept here.",
   readTitle: "All read",
   readText: "No thread that you follow has anything new.",
+  allRead: "Everything is marked as read",
+  undo: "Undo",
+  undone: "As it was before",
   markRead: "Mark as read",
   open: "Open",
   more: "Show more",
   in: (room: string) => `in ${room}`,
   with: (people: string) => `with ${people}`,
-  people: (names: string[], more: number) => (more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ")),
+  people: (names: string[], more: number) =>
+    more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", "),
 };
