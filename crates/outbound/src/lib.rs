@@ -11,7 +11,7 @@ mod error;
 #[doc(hidden)]
 pub mod fuzz;
 pub mod guard;
-mod links;
+pub mod links;
 pub mod page;
 mod preview;
 mod resolve;

@@ -1,6 +1,7 @@
 //! The links in a message's text: the same that the web client draws (`web/src/lib/text.ts`), of which some are not previewed.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use url::Url;
 
 /// The http(s) links of a plain text, in order, without doubles, at most `most`; as URLs, normalised.
@@ -9,30 +10,33 @@ use url::Url;
 /// that no preview is wanted. A full stop, comma or unbalanced bracket at the end belongs to the sentence. Linear.
 pub fn links(text: &str, most: usize) -> Vec<String> {
     let code = code(text);
-    let (mut found, mut seen) = (Vec::new(), HashSet::new());
-    let mut at = 0;
-    while let Some(start) = next(text, at) {
-        let raw = &text[start..];
-        let raw = &raw[..raw.find(ends).unwrap_or(raw.len())];
-        at = start + raw.len();
-        if found.len() >= most {
-            break;
-        }
-        let bracketed = text[..start].ends_with('<') && text[at..].starts_with('>');
-        let after = code.partition_point(|&(_, end)| end <= start);
-        let is_code = code.get(after).is_some_and(|&(from, _)| from <= start);
-        if bracketed || is_code {
-            continue;
-        }
-        let Some(mut url) = link(raw) else { continue };
+    let mut seen = HashSet::new();
+    let wanted = find(text).filter_map(|(place, mut url)| {
+        let bracketed = text[..place.start].ends_with('<') && text[place.end..].starts_with('>');
+        let after = code.partition_point(|&(_, end)| end <= place.start);
+        let is_code = code.get(after).is_some_and(|&(from, _)| from <= place.start);
         let href = url.to_string();
         // Two places on one page have one preview.
         url.set_fragment(None);
-        if seen.insert(url) {
-            found.push(href);
+        (!bracketed && !is_code && seen.insert(url)).then_some(href)
+    });
+    wanted.take(most).collect()
+}
+
+/// Each http(s) link of a plain text with its place there, in order.
+pub fn find(text: &str) -> impl Iterator<Item = (Range<usize>, Url)> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = next(text, at)?;
+            let raw = &text[start..];
+            let raw = &raw[..raw.find(ends).unwrap_or(raw.len())];
+            at = start + raw.len();
+            if let Some((len, url)) = link(raw) {
+                return Some((start..start + len, url));
+            }
         }
-    }
-    found
+    })
 }
 
 /// Where the next `http://` or `https://` begins that stands at a word's edge and goes on.
@@ -53,7 +57,8 @@ fn ends(c: char) -> bool {
     matches!(c, '<' | '>' | '"' | '“' | '”' | '\u{feff}') || (c.is_whitespace() && c != '\u{85}')
 }
 
-fn link(raw: &str) -> Option<Url> {
+/// How much of it is the link, and where it leads.
+fn link(raw: &str) -> Option<(usize, Url)> {
     let count = |sign: char| raw.matches(sign).count() as isize;
     // Counted once: a link of sixteen thousand brackets must not take a second.
     let mut round = count(')') - count('(');
@@ -69,7 +74,7 @@ fn link(raw: &str) -> Option<Url> {
     });
     let url = Url::parse(text).ok()?;
     let plain = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
-    (plain && url.has_host()).then_some(url)
+    (plain && url.has_host()).then(|| (text.len(), url))
 }
 
 /// The stretches of code, in order: between two runs of equally many backticks (CommonMark, 6.1); a fence at a line's start

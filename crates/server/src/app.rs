@@ -59,7 +59,11 @@ impl App {
         core.hub.on_fact(Box::new(move |fact| match fact {
             Fact::SessionEnded { session, .. } => heard.sessions.ended(*session),
             Fact::UserChanged { user } | Fact::UserBanned { user } => heard.sessions.user_changed(*user),
-            Fact::UserAdded { .. } | Fact::ServerChanged | Fact::EmojiChanged | Fact::GroupsChanged => {}
+            Fact::UserAdded { .. }
+            | Fact::QuietChanged { .. }
+            | Fact::ServerChanged
+            | Fact::EmojiChanged
+            | Fact::GroupsChanged => {}
         }));
         let (metrics, stopping) = (Metrics::default(), AtomicBool::new(false));
         Ok(App(Arc::new(Parts { config, core, store, auth, files, outbound, metrics, stopping })))

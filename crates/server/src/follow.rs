@@ -4,13 +4,14 @@
 use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::{Act, Actor, decide};
+use crate::quiet;
 use crate::tail::{Attached, Conn, encode};
 use protocol::frame::{Hello, Reset, ServerFrame};
-use protocol::{Body, Event, RoomId, Seq, Time, UserId};
+use protocol::{Body, Event, RoomId, Seq, UserId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::rooms::RoomRow;
-use store::{log, members, planted, rooms, users};
+use store::{log, members, planted, rooms};
 
 /// Events read from the log at once, for one who is behind.
 const STEP: i64 = 100;
@@ -27,7 +28,7 @@ pub async fn greet(core: &Arc<Core>, conn: &Arc<Conn>, hello: Hello) -> Result<(
     let read = core.store.read(move |tx| {
         Box::pin(async move {
             crate::room::account(tx, user).await?;
-            let me = users::me(tx, user).await?;
+            let me = quiet::me(tx, user).await?;
             let mut list = rooms::heads(tx, user, MOST_ROOMS + 1).await?;
             let more = list.len() > MOST_ROOMS as usize;
             list.truncate(MOST_ROOMS as usize);
@@ -46,7 +47,8 @@ pub async fn greet(core: &Arc<Core>, conn: &Arc<Conn>, hello: Hello) -> Result<(
     for (room, _, read, version) in &mut list {
         (*read, *version) = core.cursors.newest(*room, user, (*read, *version));
     }
-    let now = Time(jiff::Timestamp::now().as_millisecond());
+    core.hub.greeted(user, &me.quiet);
+    let now = quiet::now();
     let welcome = ServerFrame::Welcome { me: Box::new(me), epoch: core.epoch, now, rooms: list.clone(), more };
     conn.welcome(&welcome);
 

@@ -19,6 +19,7 @@ mod messages;
 mod mine;
 mod people;
 mod rooms;
+mod saved;
 mod server;
 mod sessions;
 mod uploads;
@@ -34,6 +35,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use protocol::{Code, Refusal};
+use serde::{Deserialize, Deserializer};
 
 /// Makes the router and, from the same lines, the list that the description and the tests are held to.
 macro_rules! table {
@@ -53,6 +55,7 @@ table! {
     "/sessions/{id}" => delete sessions::end;
     "/me" => get me::show, patch me::change;
     "/me/password" => put me::password;
+    "/me/quiet" => put me::quiet;
     "/users" => get people::search;
     "/users/{id}" => get people::show;
     "/users/{id}/role" => put people::role;
@@ -83,6 +86,8 @@ table! {
     "/rooms/{room}/read" => put mine::read;
     "/rooms/{room}/level" => put mine::level;
     "/rooms/{room}/draft" => put mine::draft;
+    "/saved" => get saved::list;
+    "/saved/{room}/{seq}" => put saved::put, delete saved::delete;
     "/openapi.json" => get describe::openapi;
     "/frames.json" => get describe::frames;
 }
@@ -129,6 +134,11 @@ fn page_size(asked: Option<u32>, usual: u32, most: u32) -> Result<u32, Refusal> 
         Some(0) => Err(Refusal::invalid("limit", "At least 1.")),
         Some(limit) => Ok(limit.min(most)),
     }
+}
+
+/// Null is another thing than nothing said.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// 201 for what is new, 200 for what was there.

@@ -19,6 +19,8 @@ pub enum Fact {
     UserAdded { user: UserId },
     /// Name, looks, status or server role.
     UserChanged { user: UserId },
+    /// When the person is not to be disturbed, or a word of theirs: for their own devices, and nobody else's.
+    QuietChanged { user: UserId },
     /// The account may do nothing any more; its sessions ended with facts of their own.
     UserBanned { user: UserId },
     /// The community's name and settings.
@@ -35,6 +37,7 @@ impl Fact {
             Fact::SessionEnded { .. } => "session_ended",
             Fact::UserAdded { .. } => "user_added",
             Fact::UserChanged { .. } => "user_changed",
+            Fact::QuietChanged { .. } => "quiet_changed",
             Fact::UserBanned { .. } => "user_banned",
             Fact::ServerChanged => "server_changed",
             Fact::EmojiChanged => "emoji_changed",

@@ -7,7 +7,7 @@ use crate::tx::Tx;
 use crate::users;
 use protocol::event::MemberRole;
 use protocol::view::{Level, User};
-use protocol::{RoomId, Seq, UserId};
+use protocol::{RoomId, Seq, Time, UserId};
 
 /// This person's role in the room, where they are a member.
 ///
@@ -186,14 +186,34 @@ pub async fn set_ban(tx: &mut Tx, room: RoomId, user: UserId, by: Option<UserId>
     Ok(())
 }
 
-/// Sets what the room may disturb this person with.
+/// What a room may disturb this person with, and until when with nothing at all.
+pub type Loudness = (Level, Option<Time>);
+
+/// Sets what the room may disturb this person with: the parts that are given. Answers all of it.
 ///
 /// # Errors
 /// The database failed.
-pub async fn set_level(tx: &mut Tx, room: RoomId, user: UserId, level: Level) -> Result<(), Error> {
-    let sql = "UPDATE members SET level = $3 WHERE room = $1 AND user_id = $2";
-    tx.execute(sql, &[room.into(), user.into(), level.as_str().into()]).await?;
-    Ok(())
+pub async fn set_level(
+    tx: &mut Tx,
+    room: RoomId,
+    user: UserId,
+    level: Option<Level>,
+    muted_until: Option<Option<Time>>,
+) -> Result<Loudness, Error> {
+    let sql =
+        "UPDATE members SET level = coalesce($3, level), muted_until = CASE WHEN $4 = 1 THEN $5 ELSE muted_until END
+               WHERE room = $1 AND user_id = $2 RETURNING level, muted_until";
+    let params = [
+        room.into(),
+        user.into(),
+        level.map(Level::as_str).into(),
+        muted_until.is_some().into(),
+        muted_until.flatten().into(),
+    ];
+    let row = tx.returning(sql, &params).await?;
+    Ok(row
+        .map(|mut row| (Level::parse(&row.text(0)).unwrap_or_default(), row.opt_int(1).map(Time)))
+        .unwrap_or_default())
 }
 
 /// Keeps what this person has begun to write.

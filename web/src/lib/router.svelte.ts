@@ -5,6 +5,7 @@ export type Route =
   | { name: "home" }
   | { name: "room"; room: number; seq?: number }
   | { name: "files" }
+  | { name: "threads" }
   | { name: "join"; code: string }
   | { name: "settings"; section: string };
 
@@ -15,7 +16,7 @@ export function parse(path: string, hash: string): Route {
       ? { name: "room", room: Number(second), seq: Number(third) }
       : { name: "room", room: Number(second) };
   }
-  if (first === "files") return { name: "files" };
+  if (first === "files" || first === "threads") return { name: first };
   if (first === "join") return { name: "join", code: hash.replace(/^#/, "") };
   if (first === "settings") return { name: "settings", section: second ?? "" };
   return { name: "home" };
@@ -30,6 +31,7 @@ export const paths = {
   room: (room: number) => `/r/${room}`,
   message: (room: number, seq: number) => `/r/${room}/${seq}`,
   files: "/files",
+  threads: "/threads",
   join: (code: string) => `/join#${code}`,
   settings: (section = "") => (section ? `/settings/${section}` : "/settings"),
 };

@@ -41,18 +41,18 @@ function linkOf(raw: string): Extract<Piece, { kind: "link" }> | undefined {
     if (!/[.,;:!?'*_~’»]/u.test(last)) break;
   }
   const text = raw.slice(0, end);
-  const url = URL.parse?.(text) ?? parse(text);
+  const url = urlOf(text);
   // A name before an @ hides the true host ("https://bank.example@evil.example"): such a one stays text.
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || !url.hostname)
     return undefined;
   return { kind: "link", text, href: url.href };
 }
 
-function parse(text: string): URL | null {
+export function urlOf(text: string): URL | undefined {
   try {
     return new URL(text);
   } catch {
-    return null;
+    return undefined;
   }
 }
 

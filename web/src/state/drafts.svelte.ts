@@ -1,8 +1,9 @@
 // What I have begun to write in each room: at once in this browser, in a moment in my account, so that a reload, another
-// tab and another device find it. What was typed here and not yet saved wins over what comes from elsewhere.
+// tab and another device find it. What was typed here and not yet saved wins over what comes from elsewhere. What was begun
+// in a thread stays in this browser.
 import { api } from "../wire/api";
 import type { RoomId, UserId } from "../wire/types";
-import type { Room } from "./room.svelte";
+import type { Desk, DeskId } from "./desk";
 import { rooms } from "./rooms.svelte";
 
 const SAVE_AFTER = 1200;
@@ -17,19 +18,29 @@ class Drafts {
   start(me: UserId): void {
     this.#me = me;
     for (const room of rooms.list) {
-      const kept = this.#kept(room.id);
+      const kept = this.kept(room.id);
       if (kept === null || kept === room.draft) continue;
       room.draft = kept;
       this.#saveSoon(room.id, kept);
     }
   }
 
-  write(room: Room, text: string): void {
-    if (room.draft === text) return;
-    room.draft = text;
-    if (!room.joined) return;
-    this.#keep(room.id, text);
-    this.#saveSoon(room.id, text);
+  write(desk: Desk, text: string): void {
+    if (desk.draft === text) return;
+    desk.draft = text;
+    if (!desk.joined) return;
+    if (typeof desk.id === "string") return this.#keep(desk.id, text || null);
+    this.#keep(desk.id, text);
+    this.#saveSoon(desk.id, text);
+  }
+
+  /** What this browser holds of it. */
+  kept(id: DeskId): string | null {
+    try {
+      return localStorage.getItem(this.#key(id));
+    } catch {
+      return null;
+    }
   }
 
   fromElsewhere(id: RoomId, text: string): void {
@@ -42,7 +53,7 @@ class Drafts {
     const save = async () => {
       try {
         await api.put(`rooms/${id}/draft`, { text });
-        if (this.#kept(id) === text) this.#keep(id, null);
+        if (this.kept(id) === text) this.#keep(id, null);
       } catch {
         // It stays in this browser, and is saved with the next stroke or the next start.
       } finally {
@@ -54,19 +65,11 @@ class Drafts {
     this.#saving.set(id, timer);
   }
 
-  #key(id: RoomId): string {
+  #key(id: DeskId): string {
     return `parlour:draft:${this.#me}:${id}`;
   }
 
-  #kept(id: RoomId): string | null {
-    try {
-      return localStorage.getItem(this.#key(id));
-    } catch {
-      return null;
-    }
-  }
-
-  #keep(id: RoomId, text: string | null): void {
+  #keep(id: DeskId, text: string | null): void {
     try {
       if (text === null) localStorage.removeItem(this.#key(id));
       else localStorage.setItem(this.#key(id), text);

@@ -4,6 +4,7 @@
 import type { Event, Me, Seq, Server, ServerFrame, Time } from "../wire/types";
 import { drafts } from "./drafts.svelte";
 import { own } from "./emoji.svelte";
+import { following } from "./following.svelte";
 import { live } from "./live.svelte";
 import { Outbox } from "./outbox.svelte";
 import { people } from "./people.svelte";
@@ -53,6 +54,7 @@ class Feed {
     live.stop();
     this.#follows();
     this.outbox.stop();
+    following.threads?.stop();
     reads.clear();
     rooms.clear();
     own.clear();

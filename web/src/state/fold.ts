@@ -9,6 +9,8 @@ import type { Entry, Event, MemberRole, MessageEntry, Preview, Reaction, Seq, Us
 const REPLIERS = 3;
 const REACTORS = 20;
 
+/** What says where an entry, or an event, is drawn. */
+export type Placed = { kind: string; thread?: Seq; also?: boolean };
 export type Row = { readonly entry: Entry; readonly head: Seq };
 
 export type Fold = {
@@ -39,8 +41,8 @@ export function isMessage(entry: Entry): entry is MessageEntry {
 }
 
 /** Whether a page of the room shows it: a line, a top-level message, or a reply that was also sent to the room. */
-export function isShown(entry: Entry): boolean {
-  return !isMessage(entry) || entry.thread === undefined || entry.also === true;
+export function isShown({ kind, thread, also }: Placed): boolean {
+  return kind !== "message" || thread === undefined || also === true;
 }
 
 /** Takes the next event; one at or below `head` was already taken and changes nothing. Answers whether a row changed. */

@@ -1,7 +1,7 @@
 // Messages on their way. Each is on this browser's disk before it is shown, goes out under a `client_id` of its own, is sent
 // again under the same one as often as needed, and is shown once: the server's copy takes its place.
-//   outbox.send(room, text, files)  in a moment it stands in `of(room)`, in pencil
-//   outbox.of(room)                 what waits or was refused there, oldest first; reactive
+//   outbox.send(room, text, files, as)  in a moment it stands in `of(room)`, in pencil; `as`: a reply, an answer
+//   outbox.of(room, thread?)        what waits or was refused there, oldest first; reactive
 //   outbox.again(id), .drop(id)     after a refusal
 // One at a time goes out in a room, so that their order is the order in which they were written. Only what waits for its files
 // lets others pass.
@@ -26,6 +26,11 @@ export type Pending = {
   text: string;
   /** What goes with it, in order; those on their way have a `key` and no id of the server's. */
   files?: ShownFile[];
+  /** A reply in this thread, and whether it is shown in the room as well. */
+  thread?: Seq;
+  also?: boolean;
+  /** The message that it answers. */
+  quote?: Seq;
   at: string;
   /** The room's newest event when it was written: a refused one keeps its place after it. */
   after: Seq;
@@ -35,6 +40,9 @@ export type Pending = {
   /** Acknowledged: in ink; the event itself is still to come. */
   seq?: Seq;
 };
+
+/** What a message is beside its words. */
+export type As = Pick<Pending, "thread" | "also" | "quote">;
 
 /** Refusals that pass by themselves. */
 const PASSING: ReadonlySet<string> = new Set([
@@ -107,8 +115,10 @@ export class Outbox {
     return this.#freight;
   }
 
-  of(room: RoomId): Pending[] {
-    return this.items.filter((item) => item.room === room);
+  of(room: RoomId, thread?: Seq): Pending[] {
+    const here = this.items.filter((item) => item.room === room);
+    if (thread !== undefined) return here.filter((item) => item.thread === thread);
+    return here.filter((item) => item.thread === undefined || item.also);
   }
 
   find(id: string): Pending | undefined {
@@ -149,7 +159,7 @@ export class Outbox {
     );
   }
 
-  async send(room: RoomId, text: string, files: ShownFile[] = []): Promise<void> {
+  async send(room: RoomId, text: string, files: ShownFile[] = [], as: As = {}): Promise<void> {
     const item: Pending = {
       client_id: uuid7(),
       user: this.me,
@@ -157,6 +167,7 @@ export class Outbox {
       room,
       text,
       ...(files.length > 0 && { files }),
+      ...as,
       at: new Date().toISOString(),
       after: rooms.get(room)?.head ?? 0,
       state: "waiting",
@@ -337,9 +348,15 @@ export class Outbox {
 export const isReady = ({ files }: Pending): boolean => files?.every(({ id }) => id > 0) ?? true;
 
 /** What the server is told of it. */
-function saidIn({ text, files }: Pending): { text: string; files?: FileRef[] } {
-  if (!files?.length) return { text };
-  return { text, files: files.map(({ id, alt, spoiler }) => ({ id, alt, spoiler })) };
+function saidIn({ text, files, thread, also, quote }: Pending): As & { text: string; files?: FileRef[] } {
+  const said = {
+    text,
+    ...(thread !== undefined && { thread }),
+    ...(also && { also }),
+    ...(quote !== undefined && { quote }),
+  };
+  if (!files?.length) return said;
+  return { ...said, files: files.map(({ id, alt, spoiler }) => ({ id, alt, spoiler })) };
 }
 
 /** The address of what another page had in hand leads nowhere. */

@@ -6,14 +6,15 @@
 //   room.draft        what I have begun to write (change by drafts.write)
 
 import { api } from "../wire/api";
-import type { Event, Room as Info, Level, Read, RoomId, Seq, User, UserId } from "../wire/types";
+import type { Event, Room as Info, Level, Page, Read, RoomId, Seq, User, UserId } from "../wire/types";
 import { words } from "../words/en";
-import { apply, type Fold } from "./fold";
+import type { Desk } from "./desk";
+import { apply, type Fold, isShown } from "./fold";
 import { people } from "./people.svelte";
 import { reacted } from "./reacted.svelte";
 import { reads } from "./reads.svelte";
 import { self } from "./self.svelte";
-import { Timeline } from "./timeline.svelte";
+import { type Log, Timeline } from "./timeline.svelte";
 import { MANY, Unread } from "./unread";
 
 /** Newest events kept to bring a page or a count up to date that was read while they came. */
@@ -21,8 +22,13 @@ const RECENT = 400;
 const ASK_AFTER = 600;
 const TYPING_LASTS = 6500;
 
-export class Room {
+export class Room implements Desk, Log {
+  /** Told of each event once, in order, and of a break in them: the threads hang here once they are loaded. */
+  static below: (room: Room, event: Event | "reset") => void = () => undefined;
+
   readonly id: RoomId;
+  readonly pages: string;
+  readonly shows = isShown;
   info: Info = $state.raw({} as Info);
   counts: Read = $state.raw({ read: 0, version: 0, unread: 0, mentions: 0 });
   typing = $state.raw<UserId[]>([]);
@@ -43,6 +49,7 @@ export class Room {
 
   constructor(info: Info) {
     this.id = info.id;
+    this.pages = `rooms/${info.id}/messages`;
     this.fold.head = info.head;
     this.draft = info.draft ?? "";
     this.timeline = new Timeline(this);
@@ -71,6 +78,14 @@ export class Room {
 
   get head(): Seq {
     return this.fold.head;
+  }
+  get first(): Seq {
+    return this.info.first;
+  }
+
+  /** Everything up to `seq` was before my eyes. */
+  seen(seq: Seq): void {
+    reads.seen(this, seq);
   }
 
   /** The room comes on the screen: where one was, else where the unread begin, else the end. */
@@ -104,6 +119,7 @@ export class Room {
     reacted.took(event);
     this.#inform(event, told);
     this.#count(event);
+    Room.below(this, event);
     if (event.kind === "message") this.#stopsTyping(event.author);
     return true;
   }
@@ -123,6 +139,10 @@ export class Room {
     this.#show();
   }
 
+  told(page: Page): void {
+    reacted.learn(this.id, page, this.since(page.head));
+  }
+
   /** The events after `head` that already came; undefined where they are not all held any more. */
   since(head: Seq): Event[] | undefined {
     if (head >= this.fold.head) return [];
@@ -138,6 +158,7 @@ export class Room {
     if (head < this.#unread.read) this.#unread = new Unread(self.id);
     this.#recent = [];
     this.timeline.reset();
+    Room.below(this, "reset");
     this.askSoon(0);
   }
 

@@ -23,8 +23,8 @@ import type {
 import { people } from "./people.svelte";
 import { Room } from "./room.svelte";
 
-/** Windows kept behind the open room, so that going back is instant. */
-const KEPT = 5;
+/** Windows kept behind the open room, so that going back is instant; some thousand rows at most. */
+const KEPT = 30;
 
 class Rooms {
   #rooms = new SvelteMap<RoomId, Room>();

@@ -8,6 +8,8 @@ export type Values = {
   contrast: "normal" | "more" | "system";
   /** The layout without bubbles. */
   dense: boolean;
+  /** Where a thread opens: in the third column, or below its message. */
+  threads: "side" | "place";
   /** When animated pictures play. A wish for less motion turns "always" into "never" by themselves. */
   animations: "hover" | "always" | "never";
   soundMessage: boolean;
@@ -25,6 +27,7 @@ export const DEFAULTS: Values = {
   theme: "system",
   contrast: "system",
   dense: false,
+  threads: "side",
   animations: "hover",
   soundMessage: true,
   soundMention: true,
@@ -49,6 +52,9 @@ class Settings {
   }
   get dense() {
     return this.#values.dense;
+  }
+  get threads() {
+    return this.#values.threads;
   }
   get animations() {
     return this.#values.animations;

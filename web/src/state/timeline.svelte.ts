@@ -1,15 +1,13 @@
-// The part of a room's log that is on the screen: a window of rows that grows at both ends and is trimmed at the far one,
+// The part of a log, of a room or of one thread, that is on the screen: a window of rows that grows at both ends and is trimmed at the far one,
 // so that memory and the page stay small in a room of a million messages.
-//   timeline.rows                  what to draw (lines and messages, not thread replies)
+//   timeline.rows                  what to draw (of a room: lines and messages, not thread replies)
 //   timeline.open                  whether the window reaches the present
 //   timeline.atStart               whether nothing is older
 //   timeline.latest(), around(seq), older(), newer()
 //   timeline.missed                messages that came since I left the bottom ("3 new messages")
 import { api } from "../wire/api";
 import type { Event, Page, Seq } from "../wire/types";
-import { apply, type Fold, isShown, placeOf, type Row, rowAt } from "./fold";
-import { reacted } from "./reacted.svelte";
-import type { Room } from "./room.svelte";
+import { apply, type Fold, type Placed, placeOf, type Row, rowAt } from "./fold";
 import { self } from "./self.svelte";
 
 export const PAGE = 60;
@@ -17,6 +15,20 @@ export const PAGE = 60;
 export const MOST = 240;
 
 export type Loading = "latest" | "around" | "older" | "newer" | null;
+/** What a window looks into. */
+export type Log = {
+  /** Where its pages are read. */
+  readonly pages: string;
+  readonly fold: Fold;
+  /** No page begins before this one. */
+  readonly first: Seq;
+  /** The events after `head` that already came; undefined where they are not all held any more. */
+  since(head: Seq): Event[] | undefined;
+  /** Whether it is drawn here. */
+  shows(entry: Placed): boolean;
+  /** What came with a page. */
+  told?(page: Page): void;
+};
 type Ask = { before?: Seq; after?: Seq; around?: Seq };
 
 export class Timeline {
@@ -40,11 +52,11 @@ export class Timeline {
   /** Set by the view: what must be in hand before the rows of a page can be drawn at their final size. */
   static before: (page: Page) => Promise<void> = async () => undefined;
 
-  constructor(private readonly room: Room) {}
+  constructor(private readonly log: Log) {}
 
   /** A row's copy as it reads now. */
   row(seq: Seq): Row | undefined {
-    return rowAt(this.room.fold.rows, seq);
+    return rowAt(this.log.fold.rows, seq);
   }
 
   /** The newest page; the window reaches the present from then on. */
@@ -61,7 +73,7 @@ export class Timeline {
   }
 
   async older(): Promise<void> {
-    const first = this.room.fold.rows[0]?.entry.seq;
+    const first = this.log.fold.rows[0]?.entry.seq;
     if (this.atStart || this.loading || first === undefined) return;
     await this.#load("older", { before: first }, (fold, page) => {
       this.atStart = page.messages.length < PAGE;
@@ -75,7 +87,7 @@ export class Timeline {
   }
 
   async newer(): Promise<void> {
-    const last = this.room.fold.rows.at(-1)?.entry.seq;
+    const last = this.log.fold.rows.at(-1)?.entry.seq;
     if (this.open || this.loading || last === undefined) return;
     await this.#load("newer", { after: last }, (fold, page) => {
       fold.rows = [...fold.rows, ...page.rows];
@@ -86,7 +98,7 @@ export class Timeline {
 
   /** From the room: the event was folded in. */
   took(event: Event, changed: boolean): void {
-    const said = event.kind === "message" && (event.thread === undefined || event.also === true);
+    const said = event.kind === "message" && this.log.shows(event);
     if (said && event.author !== self.id && !(this.open && this.atBottom)) this.missed += 1;
     if (!changed) return;
     if (this.atBottom) this.#trimStart();
@@ -104,7 +116,7 @@ export class Timeline {
   reset(): void {
     if (!this.loaded) return;
     const { place, open } = this;
-    this.room.fold.open = this.open = false;
+    this.log.fold.open = this.open = false;
     if (!place || (open && this.atBottom)) return void this.latest();
     this.target = { ...place, mark: false };
     void this.#turnTo("around", { around: place.seq });
@@ -112,8 +124,8 @@ export class Timeline {
 
   /** Lets the rows go: the room is long off the screen. */
   drop(): void {
-    this.room.fold.rows = [];
-    this.room.fold.open = this.open = false;
+    this.log.fold.rows = [];
+    this.log.fold.open = this.open = false;
     this.loaded = this.atStart = false;
     this.#show();
   }
@@ -123,9 +135,7 @@ export class Timeline {
       fold.rows = page.rows;
       this.#setOpen(page);
       this.atStart =
-        why === "latest"
-          ? page.messages.length < PAGE
-          : (page.rows[0]?.entry.seq ?? 0) <= this.room.info.first;
+        why === "latest" ? page.messages.length < PAGE : (page.rows[0]?.entry.seq ?? 0) <= this.log.first;
       this.loaded = true;
       this.missed = 0;
       this.turn += 1;
@@ -142,13 +152,14 @@ export class Timeline {
       let page: Loaded | undefined;
       while (!page) {
         const limit = ask.around === undefined ? PAGE : 2 * PAGE;
-        const answer = await api.get<Page>(`rooms/${this.room.id}/messages`, { ...ask, limit });
+        const answer = await api.get<Page>(this.log.pages, { ...ask, limit });
         await Timeline.before(answer);
         if (ticket !== this.#wanted) return; // another jump came in between
         // Undefined: the page is older than what we still hold to bring it up to date. Rare; a fresh one is newer.
         page = this.#current(answer, ask);
+        if (page) this.log.told?.(answer);
       }
-      put(this.room.fold, page);
+      put(this.log.fold, page);
       this.#show();
     } catch {
       if (ticket === this.#wanted) this.failed = true;
@@ -160,7 +171,7 @@ export class Timeline {
   /** A page, brought up to what the live line had told meanwhile by the same fold. */
   #current(page: Page, ask: Ask): Loaded | undefined {
     const { head, messages } = page;
-    const since = this.room.since(head);
+    const since = this.log.since(head);
     if (!since) return undefined;
     const newest = messages.at(-1)?.seq ?? ask.after ?? 0;
     // A page that asks for the newest, or that came back short going forward, reaches the present.
@@ -170,21 +181,17 @@ export class Timeline {
         : newest >= head;
     const rows = messages.map((entry) => ({ entry, head }));
     const fold: Fold = { head, told: head, end: head, open, archived: false, rows };
-    reacted.learn(this.room.id, page);
-    for (const event of since) {
-      apply(fold, event);
-      reacted.took(event);
-    }
+    for (const event of since) apply(fold, event);
     return { rows: fold.rows, messages, open, head };
   }
 
   #setOpen(page: Loaded): void {
-    this.room.fold.open = this.open = page.open;
-    this.room.fold.end = page.head;
+    this.log.fold.open = this.open = page.open;
+    this.log.fold.end = page.head;
   }
 
   #trimStart(): void {
-    const { fold } = this.room;
+    const { fold } = this.log;
     if (fold.rows.length <= MOST) return;
     fold.rows = fold.rows.slice(-MOST);
     this.atStart = false;
@@ -192,7 +199,7 @@ export class Timeline {
 
   /** Somebody reads far up while others go on: the end goes, or the start, whichever the eye is farther from. */
   #trimFar(): void {
-    const { fold } = this.room;
+    const { fold } = this.log;
     if (fold.rows.length <= MOST + PAGE) return;
     const eye = this.place ? placeOf(fold.rows, this.place.seq) : fold.rows.length;
     if (eye > fold.rows.length / 2) return this.#trimStart();
@@ -201,7 +208,7 @@ export class Timeline {
   }
 
   #show(): void {
-    this.rows = this.room.fold.rows.filter((row) => isShown(row.entry));
+    this.rows = this.log.fold.rows.filter((row) => this.log.shows(row.entry));
   }
 }
 

@@ -1,9 +1,10 @@
 // What is open beside the conversation. Views set it, the shell shows it; nothing here is kept over a reload.
-//   ui.panel   the third column: "people", "files", or null
+//   ui.panel   the third column: "people", "files", "thread", or null
+//   ui.thread  which thread that is, and the reply that is asked for
 //   ui.dialog  the dialog on top; the shell loads its component when it is first asked for
 //   ui.sidebar on a phone: whether the list covers the room (the route decides what is under it)
 
-export type Panel = "people" | "files";
+export type Panel = "people" | "files" | "thread";
 export type Dialog =
   | { name: "new-room" }
   | { name: "browse" }
@@ -22,6 +23,7 @@ export type Dialog =
   | { name: "profile"; user: number };
 
 class Ui {
+  thread = $state.raw<{ room: number; root: number; seq?: number } | null>(null);
   panel = $state<Panel | null>(null);
   dialog = $state.raw<Dialog | null>(null);
 
@@ -30,6 +32,11 @@ class Ui {
   }
   close(): void {
     this.dialog = null;
+  }
+  /** A thread in the third column, at one of its replies where one is asked for. */
+  openThread(room: number, root: number, seq?: number): void {
+    this.thread = { room, root, ...(seq !== undefined && { seq }) };
+    this.panel = "thread";
   }
   toggle(panel: Panel): void {
     this.panel = this.panel === panel ? null : panel;

@@ -1,6 +1,8 @@
-// How many messages I have not read: a function of my cursor and the log, kept up event by event.
-// Counted: messages after my cursor that are top-level or also-sent, not mine, not deleted. Mentions: those of them whose
-// current text names me or @room. Sending moves my cursor to what I sent; joining sets it to the join.
+// How many messages I have not read: a function of my cursor and the log, kept up event by event. One of these counts a
+// room, or one thread of it, and every message counts in exactly one of them:
+// in a room those after my cursor that are top-level or also-sent, in a thread the replies after my cursor there that were
+// not also sent; never mine, never deleted. Mentions: those of them whose current text names me or @room. What I write
+// moves my cursor where I wrote it; joining sets that of the room to the join.
 import type { Event, Read, Seq, UserId } from "../wire/types";
 
 /** The server stops counting here; it is shown as "999+". */
@@ -19,7 +21,11 @@ export class Unread {
   /** The unread messages that passed by here, and whether they call me. */
   #held = new Map<Seq, boolean>();
 
-  constructor(private readonly me: UserId) {}
+  /** `root`: of one thread. */
+  constructor(
+    private readonly me: UserId,
+    private readonly root?: Seq,
+  ) {}
 
   /** What the server counted at `head`. False: it had not heard yet how far I have read, and what is known here stays. */
   set(counts: Read, head: Seq): boolean {
@@ -32,12 +38,15 @@ export class Unread {
     return true;
   }
 
-  take(event: Event): Outcome {
+  /** `elsewhere`: the message that the event is about is known not to be one of these. */
+  take(event: Event, elsewhere = false): Outcome {
     if (event.seq <= this.head) return "same";
     this.head = event.seq;
     if (event.kind === "message") return this.#message(event);
-    if (event.kind === "joined" && event.users.includes(this.me)) return this.#empty(event.seq);
-    if (event.kind !== "edited" && event.kind !== "deleted") return "same";
+    if (event.kind === "joined" && event.users.includes(this.me) && this.root === undefined)
+      return this.#empty(event.seq);
+    if (elsewhere || (event.kind !== "edited" && event.kind !== "deleted")) return "same";
+    if (event.kind === "deleted" && this.root !== undefined && event.thread !== this.root) return "same";
     if (event.target <= this.read || this.unread === 0) return "same";
     const called = this.#held.get(event.target);
     if (called === undefined) return this.#mayCount(event) ? "ask" : "same";
@@ -68,9 +77,12 @@ export class Unread {
   }
 
   #message(event: Extract<Event, { kind: "message" }>): Outcome {
-    if (event.author === this.me) return this.#empty(event.seq);
-    if (event.erased || event.seq <= this.read) return "same";
-    if (event.thread !== undefined && !event.also) return "same";
+    const { thread, also = false } = event;
+    const inRoom = thread === undefined || also;
+    const mine = event.author === this.me;
+    if (mine && (this.root === undefined ? inRoom : thread === this.root)) return this.#empty(event.seq);
+    const counts = this.root === undefined ? inRoom : thread === this.root && !also;
+    if (mine || !counts || event.erased || event.seq <= this.read) return "same";
     const calls = this.#calls(event);
     this.unread = Math.min(MANY, this.unread + 1);
     this.mentions = Math.min(MANY, this.mentions + Number(calls));

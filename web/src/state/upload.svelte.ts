@@ -1,7 +1,8 @@
 // One file on its way: what is known of it, and how a message shows it.
 import type { Measures } from "../lib/measure";
 import type { ShownFile } from "../wire/files";
-import type { FileInfo, Hints, RoomId, UserId } from "../wire/types";
+import type { FileInfo, Hints, UserId } from "../wire/types";
+import type { DeskId } from "./desk";
 
 export type UploadState = "waiting" | "sending" | "paused" | "checking" | "done" | "failed";
 
@@ -10,7 +11,7 @@ export type Kept = Measures & {
   key: string;
   user: UserId;
   tab: string;
-  room: RoomId;
+  room: DeskId;
   /** The message that it goes with. */
   message: string | null;
   /** Its place in the tray. */
@@ -33,7 +34,7 @@ export type Kept = Measures & {
 
 export class Upload {
   readonly key: string;
-  readonly room: RoomId;
+  readonly room: DeskId;
   readonly name: string;
   readonly type: string;
   readonly size: number;

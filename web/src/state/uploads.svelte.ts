@@ -1,6 +1,6 @@
 // Files on their way: in the tray of a room's composer, or with a message that waits for them. Their bytes are on this
 // browser's disk until the message has arrived, so that a reload or another tab goes on where this one ended.
-//   uploads.add(room, files)          into the tray; they begin to go at once, three at a time
+//   uploads.add(room, files)          into the tray (of a room, or of a thread); they begin to go at once, three at a time
 //   uploads.tray(room)                what lies there, in order; reactive
 //   uploads.get(key)                  one of them: state, progress, info …
 //   uploads.pause, resume, again, remove, describe, hide, move
@@ -13,12 +13,13 @@ import { uuid7 } from "../lib/uuid";
 import { ApiError, api } from "../wire/api";
 import type { ShownFile } from "../wire/files";
 import { giveUp, upload as send } from "../wire/tus";
-import type { Hints, Limits, RoomId, UserId } from "../wire/types";
+import type { Hints, Limits, UserId } from "../wire/types";
 import { sending as words } from "../words/en/sending";
+import type { DeskId } from "./desk";
 import { type Kept, Upload } from "./upload.svelte";
 
 type Bytes = { key: string; bytes: Blob };
-type Told = { room: RoomId; text: string };
+type Told = { room: DeskId; text: string };
 
 const AT_ONCE = 3;
 const ANSWER_WITHIN = 1_500;
@@ -73,11 +74,11 @@ export class Uploads {
   get(key: string): Upload | undefined {
     return this.#all.find((one) => one.key === key);
   }
-  tray(room: RoomId): Upload[] {
+  tray(room: DeskId): Upload[] {
     return this.#all.filter((one) => one.room === room && one.message === null);
   }
 
-  async add(room: RoomId, files: Iterable<File>, hints: Hints = {}): Promise<Upload[]> {
+  async add(room: DeskId, files: Iterable<File>, hints: Hints = {}): Promise<Upload[]> {
     await this.#learn();
     this.dismiss(room);
     const added: Upload[] = [];
@@ -97,10 +98,10 @@ export class Uploads {
     return added;
   }
 
-  tell(room: RoomId, text: string): void {
+  tell(room: DeskId, text: string): void {
     this.refused = [...this.refused, { room, text }];
   }
-  dismiss(room: RoomId): void {
+  dismiss(room: DeskId): void {
     this.refused = this.refused.filter((one) => one.room !== room);
   }
 
@@ -162,7 +163,7 @@ export class Uploads {
   }
 
   /** Out of the tray, for a message, as soon as their sizes are known. */
-  async take(room: RoomId): Promise<ShownFile[]> {
+  async take(room: DeskId): Promise<ShownFile[]> {
     const tray = this.tray(room);
     this.dismiss(room);
     // Not in the tray from now on, and nobody's yet.
@@ -183,7 +184,7 @@ export class Uploads {
   }
 
   /** These go with that message, in this tab from now on. Answers how they are shown here. */
-  async belong(message: string, room: RoomId, files: ShownFile[]): Promise<ShownFile[]> {
+  async belong(message: string, room: DeskId, files: ShownFile[]): Promise<ShownFile[]> {
     const shown: ShownFile[] = [];
     for (const file of files) {
       const one = file.key === undefined ? undefined : await this.#find(file.key, room, file);
@@ -236,7 +237,7 @@ export class Uploads {
     this.#pump();
   }
 
-  #make(room: RoomId, file: File, hints: Hints): Upload {
+  #make(room: DeskId, file: File, hints: Hints): Upload {
     const { name, size } = file;
     const type = file.type.split(";")[0] || "application/octet-stream";
     const one = new Upload({ key: uuid7(), room, name, type, size, hints }, file);
@@ -257,7 +258,7 @@ export class Uploads {
     if (this.#me !== 0 && !this.get(one.key)) await this.#bytes.delete(one.key);
   }
 
-  async #find(key: string, room: RoomId, file: ShownFile): Promise<Upload> {
+  async #find(key: string, room: DeskId, file: ShownFile): Promise<Upload> {
     const here = this.get(key);
     if (here) return here;
     const [kept, bytes] = await Promise.all([this.#kept.get(key), this.#bytes.get(key)]);

@@ -4,6 +4,7 @@ use super::Body;
 use crate::app::App;
 use crate::auth::{DEVICE, SESSION, Token, Visitor, cookie, give, setup};
 use crate::fault::{Fault, Result};
+use crate::quiet;
 use crate::room;
 use axum::Json;
 use axum::extract::State;
@@ -128,7 +129,7 @@ async fn make(
         facts::set_lobby(tx, room).await?;
         lobby = Some(room);
     }
-    let me = users::me(tx, user).await?.ok_or_else(Refusal::not_found)?;
+    let me = quiet::me(tx, user).await?.ok_or_else(Refusal::not_found)?;
     Ok(Made { me, lobby, others })
 }
 

@@ -1,8 +1,8 @@
 //! The API, described by itself: OpenAPI of the calls, a JSON Schema of the socket's frames.
 
 use super::{
-    accounts, emoji, events, files, invites, limits, me, members, messages, mine, people, rooms, server, sessions,
-    uploads,
+    accounts, emoji, events, files, invites, limits, me, members, messages, mine, people, rooms, saved, server,
+    sessions, uploads,
 };
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -17,13 +17,13 @@ use utoipa::{Modify, OpenApi};
     info(title = "Parlour", description = "Rooms are logs; this is how to write and read them."),
     servers((url = "/api/v1")),
     paths(
-        accounts::create, sessions::create, sessions::list, sessions::end, me::show, me::change, me::password,
+        accounts::create, sessions::create, sessions::list, sessions::end, me::show, me::change, me::password, me::quiet,
         people::search, people::show, people::role, people::ban, people::unban, server::show, server::change,
         limits::show, invites::list, invites::create, invites::delete, rooms::list, rooms::create,
         rooms::show, rooms::change, rooms::direct, members::list, members::add, members::remove, members::role,
         members::bans, members::ban, members::unban, messages::page, messages::send, messages::show, messages::edit,
         messages::delete, messages::close_preview, files::list, files::create, files::show, files::delete, files::small,
-        files::of_room, uploads::show, uploads::append, uploads::delete, emoji::list, emoji::set, emoji::delete, events::page, mine::read, mine::level, mine::draft, openapi, frames,
+        files::of_room, uploads::show, uploads::append, uploads::delete, emoji::list, emoji::set, emoji::delete, events::page, mine::read, mine::level, mine::draft, saved::list, saved::put, saved::delete, openapi, frames,
     ),
     components(schemas(protocol::view::Problem)),
     modifiers(&Who),

@@ -5,11 +5,14 @@ use crate::app::App;
 use crate::auth::{Acting, Visitor, Who};
 use crate::fault::{Fault, Result};
 use crate::files::picture_of_mine;
+use crate::quiet;
+use crate::room::account;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use futures_util::FutureExt;
-use protocol::view::{Colour, Me, Problem};
+use protocol::frame::ServerFrame;
+use protocol::view::{Colour, Me, Problem, Quiet};
 use protocol::{FileId, Refusal, text};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -19,7 +22,7 @@ use store::{Lane, sessions, users};
 /// Who I am.
 #[utoipa::path(get, path = "/me", tag = "accounts", responses((status = 200, body = Me), (status = 401, body = Problem)))]
 pub async fn show(State(app): State<App>, who: Who) -> Result<Json<Me>> {
-    let me = app.store.read(move |tx| async move { Ok::<_, Fault>(users::me(tx, who.user).await?) }.boxed()).await?;
+    let me = app.store.read(move |tx| async move { Ok::<_, Fault>(quiet::me(tx, who.user).await?) }.boxed()).await?;
     Ok(Json(me.ok_or_else(Refusal::not_found)?))
 }
 
@@ -33,7 +36,7 @@ pub struct Profile {
     #[serde(default)]
     avatar: Option<String>,
     /// A picture that I sent; null: none.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "super::given")]
     picture: Option<Option<FileId>>,
     #[serde(default)]
     status: Option<String>,
@@ -58,11 +61,12 @@ pub async fn change(State(app): State<App>, Acting(who): Acting, Body(input): Bo
         settings: None,
     };
     let settings = input.settings;
+    let set = settings.is_some();
     let me = app
         .store
         .write(Lane::Server, move |tx| {
             async move {
-                let mut me = users::me(tx, who.user).await?.ok_or_else(Refusal::not_found)?;
+                let mut me = quiet::me(tx, who.user).await?.ok_or_else(Refusal::not_found)?;
                 if let Some(settings) = settings {
                     merge(&mut me.settings, settings, most)?;
                     change.settings = Some(me.settings.clone());
@@ -77,17 +81,34 @@ pub async fn change(State(app): State<App>, Acting(who): Acting, Body(input): Bo
                     picture_of_mine(tx, who.user, picture, "picture").await?;
                 }
                 users::change(tx, who.user, &change).await?;
-                users::me(tx, who.user).await?.ok_or_else(|| Fault::from(Refusal::not_found()))
+                quiet::me(tx, who.user).await?.ok_or_else(|| Fault::from(Refusal::not_found()))
             }
             .boxed()
         })
         .await?;
+    if set {
+        app.core.hub.to_person(who.user, &ServerFrame::Settings { settings: me.settings.clone() }, None);
+    }
     Ok(Json(me))
 }
 
-/// Null is another thing than nothing said.
-fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<FileId>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+/// When nothing is to disturb me, and by which words I am called besides my name.
+#[utoipa::path(put, path = "/me/quiet", tag = "mine", request_body = Quiet,
+    responses((status = 200, body = Quiet), (status = 400, body = Problem)))]
+pub async fn quiet(State(app): State<App>, Acting(who): Acting, Body(input): Body<Quiet>) -> Result<Json<Quiet>> {
+    let wish = quiet::checked(input, &app.config.limits)?;
+    let kept = wish.clone();
+    let writing = app.store.write(Lane::Server, move |tx| {
+        async move {
+            account(tx, who.user).await?;
+            Ok::<_, Fault>(store::quiet::set(tx, who.user, &kept).await?)
+        }
+        .boxed()
+    });
+    writing.await?;
+    // Then my devices have been told, and my words are known to who looks for them.
+    app.facts_passed().await;
+    Ok(Json(wish))
 }
 
 fn merge(into: &mut Map<String, Value>, new: Map<String, Value>, most: usize) -> Result<(), Refusal> {

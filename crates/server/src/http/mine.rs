@@ -8,7 +8,7 @@ use crate::room::{self, Move};
 use axum::Json;
 use axum::extract::State;
 use protocol::view::{Level, Problem, Read};
-use protocol::{RoomId, Seq};
+use protocol::{RoomId, Seq, Time};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -35,22 +35,34 @@ pub async fn read(
     Ok(Json(room::move_cursor(&app.core, who.user, room, wish, None).await?))
 }
 
-#[derive(Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct Wish {
+    #[serde(default)]
+    level: Option<Level>,
+    /// Until then it disturbs me with nothing; null, or a time that is over: it does again.
+    #[serde(default, deserialize_with = "super::given")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    muted_until: Option<Option<Time>>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
 pub struct Loudness {
     level: Level,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    muted_until: Option<Time>,
 }
 
 /// What the room may disturb me with.
 #[utoipa::path(put, path = "/rooms/{room}/level", tag = "mine", params(("room" = RoomId, Path)),
-    request_body = Loudness, responses((status = 200, body = Loudness), (status = 404, body = Problem)))]
+    request_body = Wish, responses((status = 200, body = Loudness), (status = 404, body = Problem)))]
 pub async fn level(
     State(app): State<App>,
     Acting(who): Acting,
     Path(room): Path<RoomId>,
-    Body(input): Body<Loudness>,
+    Body(input): Body<Wish>,
 ) -> Result<Json<Loudness>> {
-    room::set_level(&app.core, who.user, room, input.level).await?;
-    Ok(Json(input))
+    let (level, muted_until) = room::set_level(&app.core, who.user, room, input.level, input.muted_until).await?;
+    Ok(Json(Loudness { level, muted_until }))
 }
 
 #[derive(Serialize, Deserialize, utoipa::ToSchema)]

@@ -4,6 +4,7 @@ use super::{Body, Path};
 use crate::app::App;
 use crate::auth::{Acting, DEVICE, SESSION, Token, Visitor, Who, clear, cookie, give};
 use crate::fault::{Fault, Result};
+use crate::quiet;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -84,7 +85,7 @@ pub async fn create(
         .store
         .write(Lane::Server, move |tx| {
             async move {
-                let me = users::me(tx, found.user).await?.ok_or_else(wrong)?;
+                let me = quiet::me(tx, found.user).await?.ok_or_else(wrong)?;
                 let now = users::credentials(tx, &me.user.username).await?;
                 // The password was changed, or the person banned, while it was being checked.
                 if now.is_none_or(|now| now.banned || now.password != phc) {

@@ -6,9 +6,10 @@ use crate::fault::Fault;
 use crate::policy::Act;
 use protocol::frame::ServerFrame;
 use protocol::view::{Level, Read};
-use protocol::{Code, Refusal, RoomId, Seq, UserId};
+use protocol::{Code, Refusal, RoomId, Seq, Time, UserId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use store::members::Loudness;
 use store::{Lane, Store, Tx, members, rooms, unread};
 
 /// The newest cursor of each person and room that moved within the last second. Kept in one statement a
@@ -136,20 +137,30 @@ pub(super) async fn standing(
     Ok(Read { read, version, unread, mentions })
 }
 
-/// Sets what a room may disturb this person with. Their other devices are told.
+/// Sets what a room may disturb this person with, and until when with nothing at all: the parts that are given. A time
+/// that is over is none. Their other devices are told.
 ///
 /// # Errors
 /// `not_found`, `not_member`, or the database failed.
-pub async fn set_level(core: &Core, user: UserId, room: RoomId, level: Level) -> Result<(), Fault> {
+pub async fn set_level(
+    core: &Core,
+    user: UserId,
+    room: RoomId,
+    level: Option<Level>,
+    muted_until: Option<Option<Time>>,
+) -> Result<Loudness, Fault> {
     let answer = core.store.write(Lane::Personal, move |tx| {
         Box::pin(async move {
             look(tx, room, user, Act::Read).await?;
-            Ok::<_, Fault>(members::set_level(tx, room, user, level).await?)
+            let now = tx.now();
+            let muted_until = muted_until.map(|until| until.filter(|until| *until > now));
+            let (level, until) = members::set_level(tx, room, user, level, muted_until).await?;
+            Ok::<_, Fault>((level, until.filter(|until| *until > now)))
         })
     });
-    answer.await?;
-    core.hub.to_person(user, &ServerFrame::Level { room, level, muted_until: None }, None);
-    Ok(())
+    let (level, muted_until) = answer.await?;
+    core.hub.to_person(user, &ServerFrame::Level { room, level, muted_until }, None);
+    Ok((level, muted_until))
 }
 
 /// Keeps what this person has begun to write. Their other devices are told.

@@ -7,6 +7,7 @@ mod door;
 mod people;
 mod profile;
 mod read;
+mod saved;
 mod say;
 mod settle;
 
@@ -16,5 +17,6 @@ pub use door::account;
 pub use people::{add, ban, bans, join, join_first, leave_all, remove, set_role, unban};
 pub use profile::members;
 pub use read::{Span, events, files, list, message, page, seen};
+pub use saved::{save, saved, unsave};
 pub use say::{LetGo, Said, close_preview, delete, edit, send, show_previews};
 pub use settle::{Settle, settle};

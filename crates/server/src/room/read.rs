@@ -58,7 +58,7 @@ async fn shown(
             role: mine.role,
             cursor: standing(tx, cursors, row.id, user, (mine.read, mine.version)).await?,
             level: mine.level,
-            muted_until: mine.muted_until,
+            muted_until: mine.muted_until.filter(|until| *until > tx.now()),
             draft: mine.draft,
         }),
         None => None,

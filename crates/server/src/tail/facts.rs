@@ -2,6 +2,7 @@
 
 use super::hub::Hub;
 use crate::core::Core;
+use crate::quiet;
 use protocol::Seq;
 use protocol::frame::ServerFrame;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -114,6 +115,14 @@ impl Hub {
                     self.to_everybody(&ServerFrame::User(account.user));
                 }
             }
+            // For their own devices alone: others see whether they may be disturbed, as their presence.
+            Fact::QuietChanged { user } if self.is_connected(*user) => {
+                let id = *user;
+                let read = core.store.read(move |tx| Box::pin(async move { store::quiet::of(tx, id).await }));
+                if let Ok(quiet) = read.await {
+                    self.presence.wishes(id, quiet, quiet::now(), |quiet, dnd| self.tell_quiet(id, quiet, dnd));
+                }
+            }
             Fact::ServerChanged => {
                 let read = core.store.read(|tx| Box::pin(async move { facts::server(tx).await }));
                 if let Ok(server) = read.await {
@@ -123,7 +132,7 @@ impl Hub {
             }
             Fact::EmojiChanged => self.to_everybody(&ServerFrame::Emoji),
             Fact::GroupsChanged => self.to_everybody(&ServerFrame::Groups),
-            Fact::UserAdded { .. } => {}
+            Fact::UserAdded { .. } | Fact::QuietChanged { .. } => {}
         }
     }
 }

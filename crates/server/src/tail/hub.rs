@@ -7,10 +7,11 @@ use super::ring::Ring;
 use super::room::Tail;
 use super::watch::Watches;
 use crate::core::Core;
+use crate::quiet;
 use crate::room::Cursors;
 use protocol::frame::ServerFrame;
 use protocol::ids::SessionId;
-use protocol::view::State;
+use protocol::view::{Quiet, State};
 use protocol::{Body, Close, Event, Limits, RoomId, Seq, UserId};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
@@ -110,6 +111,10 @@ impl Hub {
                 }
             }
         }
+    }
+
+    pub(super) fn is_connected(&self, user: UserId) -> bool {
+        self.people().contains_key(&user)
     }
 
     fn any_connected(&self, users: &[UserId]) -> bool {
@@ -313,12 +318,22 @@ impl Hub {
         self.presence.away(conn.user, conn.id, away);
     }
 
-    /// Tells presence to who watches it.
+    /// A device was greeted with this.
+    pub fn greeted(&self, user: UserId, quiet: &Quiet) {
+        self.presence.greeted(user, quiet, quiet::now());
+    }
+
+    /// Tells presence to who watches it, and people of their own quiet times.
     pub fn tell_presence(&self) {
+        self.presence.turned(quiet::now(), |user, quiet, dnd| self.tell_quiet(user, quiet, dnd));
         let changed = self.presence.changed();
         if !changed.is_empty() {
             self.watches.tell_presence(&changed);
         }
+    }
+
+    pub(super) fn tell_quiet(&self, user: UserId, quiet: Quiet, dnd: bool) {
+        self.to_person(user, &ServerFrame::Quiet { quiet: Box::new(quiet), dnd }, None);
     }
 
     /// Tells typing to who shows it.

@@ -1,7 +1,7 @@
 //! Live delivery. One tail per busy room goes over the log by seq, encodes each event once and hands the same
 //! bytes to everybody who follows; each connection has a queue of its own, bounded in bytes.
 //!
-//! Locks, in the order in which they may be taken: `Hub::tails`, `Hub::people`, `Tail::state`, `Conn::state`.
+//! Locks, in the order in which they may be taken: `Presence::people`, `Hub::tails`, `Hub::people`, `Tail::state`, `Conn::state`.
 //! None is held while anything is awaited.
 
 mod conn;

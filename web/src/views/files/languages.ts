@@ -5,16 +5,16 @@ const ENDINGS: Record<string, string> = {
   typescript: "ts tsx mts",
   python: "py pyi",
   rust: "rs",
-  go: "go",
+  go: "go golang",
   java: "java",
   kotlin: "kt kts",
   swift: "swift",
   c: "c h",
-  cpp: "cpp cc cxx hpp hh",
-  csharp: "cs",
+  cpp: "cpp cc cxx hpp hh c++",
+  csharp: "cs c#",
   ruby: "rb",
   php: "php",
-  bash: "sh bash zsh",
+  bash: "sh bash zsh shell console",
   json: "json jsonc geojson webmanifest",
   yaml: "yml yaml",
   ini: "ini toml cfg conf properties",
@@ -38,3 +38,7 @@ export function languageOf(name: string): string | undefined {
   return BY_ENDING.get(lower.slice(lower.lastIndexOf(".") + 1));
 }
 export const isCode = (name: string): boolean => languageOf(name) !== undefined;
+
+/** By the name that is written over a block of code: the language's own, or an ending. */
+export const languageNamed = (name: string): string | undefined =>
+  Object.hasOwn(ENDINGS, name.toLowerCase()) ? name.toLowerCase() : BY_ENDING.get(name.toLowerCase());

@@ -6,6 +6,7 @@ import type { Room } from "../../state/room.svelte";
 import { Timeline } from "../../state/timeline.svelte";
 import type { ShownFile } from "../../wire/files";
 import type { MessageEntry } from "../../wire/types";
+import { markup } from "../room/markup.svelte";
 
 export type Props = { files: ShownFile[]; room: Room; entry?: MessageEntry | undefined };
 
@@ -27,10 +28,12 @@ export const hasBelow = (text: string, files: readonly unknown[], entry: Message
   files.length > 0 || !!entry?.previews || text.includes(`${location.origin}/r/`);
 
 Timeline.before = async ({ messages }) => {
+  const written = markup.prepare(messages);
   if (messages.some((entry) => entry.kind === "message" && hasBelow(entry.text, entry.files, entry)))
     await showing.load().then(
       ({ prepare }) => prepare(messages),
       () => undefined,
     );
+  await written;
 };
 notifier.about = async (files) => (await showing.load()).summary(files);

@@ -1,14 +1,31 @@
 // What is in hand in the open room: the message under change, the one that is asked about before it goes, and the way back
 // to the composer.
+import type { Thread } from "../../state/thread.svelte";
 import type { Seq } from "../../wire/types";
 
 export class Hand {
+  /** The messages whose threads are unfolded below them. */
+  unfolded = $state.raw<ReadonlySet<Seq>>(new Set());
   editing = $state<Seq | null>(null);
   deleting = $state<Seq | null>(null);
   /** Whose menu or whose emoji are open; `by` gets the focus back. */
   open = $state.raw<{ seq: Seq; what: "menu" | "emoji"; by?: HTMLElement } | null>(null);
   /** Puts the cursor into the composer; with a text, that text before what stands there. */
   compose: (text?: string) => void = () => undefined;
+
+  /** Keeps what is read where it is, when something grows below it. */
+  hold: () => void = () => undefined;
+
+  /** `thread`: it is not the room, but this thread of it. */
+  constructor(readonly thread?: Thread) {}
+
+  unfold(root: Seq, open = !this.unfolded.has(root)): void {
+    this.hold();
+    const unfolded = new Set(this.unfolded);
+    if (open) unfolded.add(root);
+    else unfolded.delete(root);
+    this.unfolded = unfolded;
+  }
 
   edit(seq: Seq | null): void {
     this.editing = seq;

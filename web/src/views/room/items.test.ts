@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../state/fold";
 import type { Pending } from "../../state/outbox.svelte";
-import { type Item, items } from "./items";
+import { type Item, items, screenful } from "./items";
 
 const day = (time: string) => new Date(`2026-06-12T${time}`).toISOString();
 const said = (seq: number, author: number, time = "12:00:00", client_id = `c${seq}`): Row => ({
@@ -88,5 +88,25 @@ describe("items", () => {
   it("is not led astray by a clock that is behind", () => {
     const list = items([said(1, 2)], [pending("x", { at: "2020-01-01T00:00:00Z" })], 1, null);
     expect(sketch(list)).toBe("day (1) (x)");
+  });
+});
+
+describe("screenful", () => {
+  const list = items(
+    Array.from({ length: 50 }, (_, i) => said(i + 1, 2 + (i % 2))),
+    [],
+    1,
+    null,
+  );
+  const seqs = (part: Item[]) => part.flatMap((item) => (item.kind === "said" ? [item.entry?.seq ?? 0] : []));
+  const span = (part: Item[]) => [seqs(part)[0], seqs(part).at(-1)];
+
+  it("is the end, or what is around the eye", () => {
+    expect(span(screenful(list, null, 10))).toEqual([41, 50]);
+    expect(span(screenful(list, 30, 10))).toEqual([25, 39]);
+    expect(span(screenful(list, 48, 10))).toEqual([41, 50]);
+    expect(span(screenful(list, 1, 10))).toEqual([1, 10]);
+    expect(span(screenful(list, 99, 10))).toEqual([41, 50]);
+    expect(screenful(list, 30, 60)).toBe(list);
   });
 });

@@ -92,6 +92,15 @@ export function items(
   return out;
 }
 
+/** The `size` items or more that are before the eyes when the list stands at `seq`; null: at its end. */
+export function screenful(all: Item[], seq: Seq | null, size: number): Item[] {
+  if (all.length <= size) return all;
+  const found = seq === null ? -1 : all.findIndex((item) => (seqOf(item) ?? 0) >= seq);
+  const at = found < 0 ? all.length : found;
+  const start = Math.max(0, Math.min(at - (size >> 1), all.length - size));
+  return all.slice(start, at + size);
+}
+
 const keyOf = (author: UserId, id: string) => `${author} ${id}`;
 
 /** The newest event that an item stands for; what is in pencil stands for none. */

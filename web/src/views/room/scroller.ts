@@ -54,6 +54,12 @@ export class Scroller {
     if (Math.abs(off) >= 1) this.#scrollTo(this.box.scrollTop + off);
   }
 
+  /** What stands on the screen stays there, at the end too. */
+  hold(): void {
+    this.stuck = false;
+    this.note();
+  }
+
   toEnd(): void {
     this.stuck = true;
     this.#scrollTo(this.box.scrollHeight);

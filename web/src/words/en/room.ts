@@ -5,6 +5,7 @@ export const room = {
   back: "Back to the rooms",
   people: "People",
   files: "Files",
+  thread: "Thread",
   menu: "More about this room",
   notes: "Notes to myself",
   peopleCount: (n: number) => plural(n, { one: "{n} person", other: "{n} people" }),
@@ -30,6 +31,7 @@ export const room = {
         ? `${names[0]} is typing`
         : `${listed(names)} are typing`,
   writeTo: (name: string) => `Write to ${name}`,
+  replyHere: "Reply in this thread",
   send: "Send",
   emoji: "Emoji",
   attach: "Add files",

@@ -1,9 +1,9 @@
 // What the composer knows of files before the first one: the rest comes when somebody picks, drops, pastes or speaks.
+import type { DeskId } from "../../../state/desk";
 import { feed } from "../../../state/feed.svelte";
 import { notices } from "../../../state/notices.svelte";
 import { self } from "../../../state/self.svelte";
 import type { Uploads } from "../../../state/uploads.svelte";
-import type { RoomId } from "../../../wire/types";
 import { words } from "../../../words/en";
 
 /** A pasted text longer than this, in letters, is easier to read as a file. */
@@ -23,8 +23,8 @@ class Tray {
     }
   }
 
-  count(room: RoomId): number {
-    return this.#uploads?.tray(room).length ?? 0;
+  count(desk: DeskId): number {
+    return this.#uploads?.tray(desk).length ?? 0;
   }
 
   async load(): Promise<Uploads | undefined> {
@@ -39,26 +39,26 @@ class Tray {
     }
   }
 
-  async add(room: RoomId, files: Iterable<File>): Promise<void> {
+  async add(desk: DeskId, files: Iterable<File>): Promise<void> {
     const given = [...files];
-    await (await this.load())?.add(room, given);
+    await (await this.load())?.add(desk, given);
   }
 
   /** Takes files out of a paste; answers its text where that is so long that it could be one. */
-  paste(room: RoomId, event: ClipboardEvent): string {
+  paste(desk: DeskId, event: ClipboardEvent): string {
     const { types, files } = event.clipboardData!;
     const text = event.clipboardData!.getData("text/plain");
     // A table from an office program comes with a picture of itself: its text is meant.
     if (files.length > 0 && !(text && types.includes("text/html"))) {
       event.preventDefault();
-      void this.add(room, files);
+      void this.add(desk, files);
       return "";
     }
     return text.length > LONG ? text.replace(/\r\n?/g, "\n") : "";
   }
 
-  take(room: RoomId) {
-    return this.#uploads?.take(room);
+  take(desk: DeskId) {
+    return this.#uploads?.take(desk);
   }
 }
 

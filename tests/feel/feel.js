@@ -1,0 +1,144 @@
+// How the page feels, measured in the browser: how fast a room is there, and whether anything stutters while one writes in
+// a large room in which others talk. Prints a table; asserts nothing, for times belong to the machine that they were taken on.
+//   node feel/feel.js [--messages N] [--profile debug]
+import { execFileSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { chromium } from "playwright-core";
+import { Api, PASSWORD } from "../support/api.js";
+import { binary, Program } from "../support/program.js";
+import { composer, log, sidebar } from "../support/screens.js";
+
+const { values } = parseArgs({
+  options: {
+    messages: { type: "string", default: "1000000" },
+    profile: { type: "string", default: "release" },
+  },
+});
+const LOBBY = "Lobby";
+/** Typed at the pace of somebody fast, while the others write ten messages a second. */
+const SENTENCE = "The bread is in the oven, the key is under the mat and nobody has fed the cat. ".repeat(3);
+const KEY_EVERY = 40;
+const SAID_EVERY = 100;
+
+function furnish(data) {
+  const path = binary(values.profile);
+  execFileSync(path, ["demo", "--data", data, "--messages", values.messages, "--password", PASSWORD]);
+}
+
+/** Runs in the page: presses a row of the sidebar and answers when the room's rows stood, and when they were painted (ms). */
+function enter(row) {
+  const name = row.getAttribute("href");
+  return new Promise((resolve) => {
+    const start = performance.now();
+    let stood;
+    const there = () => location.pathname === name && document.querySelector("[role=log] [data-said]");
+    const seen = () => {
+      if (!stood && there()) {
+        stood = performance.now() - start;
+        look.disconnect();
+        requestAnimationFrame(() => {
+          const after = new MessageChannel();
+          after.port1.onmessage = () => resolve({ stood, painted: performance.now() - start });
+          after.port2.postMessage(0);
+        });
+      }
+    };
+    const look = new MutationObserver(seen);
+    look.observe(document.body, { childList: true, subtree: true });
+    row.click();
+  });
+}
+
+/** Runs in the page: notes how long each interaction took until the next picture, long tasks, and gaps between frames. */
+function watch() {
+  const felt = { interactions: new Map(), events: 0, tasks: [], frames: [] };
+  globalThis.__felt = felt;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (!entry.interactionId) continue;
+      const { interactionId: id, duration } = entry;
+      felt.interactions.set(id, Math.max(duration, felt.interactions.get(id) ?? 0));
+    }
+  }).observe({ type: "event", durationThreshold: 16, buffered: false });
+  new PerformanceObserver((list) =>
+    felt.tasks.push(...list.getEntries().map((task) => task.duration)),
+  ).observe({
+    type: "longtask",
+  });
+  let last = performance.now();
+  const frame = (now) => {
+    felt.frames.push(now - last);
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}
+
+const sorted = (list) => [...list].sort((a, b) => a - b);
+const at = (list, share) => sorted(list)[Math.min(list.length - 1, Math.floor(list.length * share))] ?? 0;
+const ms = (list) => `p50 ${at(list, 0.5).toFixed(1)}  p99 ${at(list, 0.99).toFixed(1)} ms  (${list.length})`;
+const rows = [];
+const note = (what, measured, aim) => rows.push([what, measured, aim]);
+
+const program = await Program.start({ profile: values.profile, prepare: furnish });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-background-networking"],
+});
+try {
+  const person = async (username) => {
+    const { token } = await new Api(program.url).post("sessions", { username, password: PASSWORD });
+    return { token, api: new Api(program.url, token) };
+  };
+  const [maren, priya] = [await person("maren"), await person("priya")];
+  const context = await browser.newContext({ baseURL: program.url, viewport: { width: 1280, height: 800 } });
+  await context.addCookies([{ name: "parlour_session", value: maren.token, url: program.url }]);
+  const page = await context.newPage();
+  const { rooms } = await maren.api.get("rooms");
+  const lobby = rooms.find((room) => room.name === LOBBY);
+  await page.goto(`/r/${lobby.id}`);
+  await log(page).locator("[data-said]").first().waitFor();
+  await page.waitForLoadState("networkidle");
+
+  const links = await sidebar(page).locator("a[href^='/r/']").all();
+  const fresh = [];
+  const again = [];
+  for (const [round, times] of [[0, fresh], ...Array(3).fill([1, again])]) {
+    for (const link of links) {
+      if (round === 0 && (await link.getAttribute("href")) === `/r/${lobby.id}`) continue;
+      times.push(await link.evaluate(enter));
+      await page.waitForLoadState("networkidle");
+    }
+  }
+  const part = (list, name) => list.map((one) => one[name]);
+  note("a room not visited yet: painted", ms(part(fresh, "painted")), "≤ 100 ms");
+  note("a room visited before: its rows stand", ms(part(again, "stood")), "≤ 16 ms");
+  note("  and are painted", ms(part(again, "painted")), "");
+
+  await page.goto(`/r/${lobby.id}`);
+  await composer(page).click();
+  await page.evaluate(watch);
+  let said = 0;
+  const talk = setInterval(() => void priya.api.say(lobby.id, `line ${said++} of somebody else`), SAID_EVERY);
+  await composer(page).pressSequentially(SENTENCE, { delay: KEY_EVERY });
+  clearInterval(talk);
+  const felt = await page.evaluate(() => ({
+    ...globalThis.__felt,
+    interactions: [...globalThis.__felt.interactions.values()],
+  }));
+  const where = `in a room of ${values.messages}, writing while ${said} messages come`;
+  note(`${where}: INP`, `${at(felt.interactions, 0.98)} ms`, "≤ 50 ms");
+  note("  interactions of more than 16 ms", `${felt.interactions.length} of ${SENTENCE.length}`, "");
+  note("  long tasks (over 50 ms)", `${felt.tasks.length}`, "0");
+  note(
+    "  frames that came a frame late or more",
+    `${felt.frames.filter((gap) => gap > 34).length} of ${felt.frames.length}`,
+    "0",
+  );
+} finally {
+  await browser.close();
+  await program.close();
+}
+const width = Math.max(...rows.map(([what]) => what.length));
+for (const [what, measured, aim] of rows)
+  console.log(`${what.padEnd(width)}  ${measured.padEnd(36)}  ${aim}`);

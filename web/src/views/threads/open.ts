@@ -1,0 +1,26 @@
+// The ways into a thread: from the message that it hangs below, and from a link to a reply.
+import type { Room } from "../../state/room.svelte";
+import { settings } from "../../state/settings.svelte";
+import { ui } from "../../state/ui.svelte";
+import { api } from "../../wire/api";
+import type { Entry, Seq } from "../../wire/types";
+import type { Hand } from "../room/hand.svelte";
+
+/** Where this person likes it: at the side, or in place. Said again, it closes. */
+export function open(room: Room, root: Seq, hand: Hand): void {
+  if (settings.threads === "place") hand.unfold(root);
+  else if (isOpen(room, root)) ui.panel = null;
+  else ui.openThread(room.id, root);
+}
+
+export const isOpen = (room: Room, root: Seq): boolean =>
+  ui.panel === "thread" && ui.thread?.room === room.id && ui.thread.root === root;
+
+/** A link led to something that the room does not show: where it is a reply, to its thread, at that reply. */
+export async function openReply(room: Room, seq: Seq): Promise<void> {
+  const entry = await api.get<Entry>(`rooms/${room.id}/messages/${seq}`).catch(() => undefined);
+  if (entry?.kind !== "message" || entry.thread === undefined) return;
+  const { thread: root } = entry;
+  ui.openThread(room.id, root, seq);
+  await room.timeline.around(root, { mark: true });
+}

@@ -1,0 +1,46 @@
+// Threads: below a message, at the side, and all that I follow.
+import { plural } from "../plural";
+
+const few = (n: number) => (n > 999 ? "999+" : String(n));
+
+export const threads = {
+  title: "Thread",
+  all: "Threads",
+  replies: (n: number) => plural(n, { one: "{n} reply", other: "{n} replies" }),
+  none: "No replies yet",
+  unread: (n: number) => `${few(n)} new`,
+  mentions: (n: number) => `@${few(n)}`,
+  mentioned: (n: number) => plural(n, { one: "{n} mention", other: "{n} mentions" }),
+  last: (when: string) => `last ${when}`,
+  from: "Reply in a thread",
+  toThread: "Open the thread",
+  reply: "Reply in thread",
+  also: (room: string) => `Also send to ${room}`,
+  alsoDirect: "Also send to the conversation",
+  close: "Close the thread",
+  back: "Back to the room",
+  toMessage: (room: string) => `Show the message in ${room}`,
+  showAll: (n: number) => plural(n, { one: "Show the one reply", other: "Show all {n} replies" }),
+  older: "Show older replies",
+  fold: "Show fewer",
+  follow: "Follow",
+  following: "Following",
+  followHint: "What it tells you",
+  letGo: "Stop following",
+  level: { all: "Every reply", mentions: "Only what names me", nothing: "Nothing" },
+  failed: "The threads did not load.",
+  rootFailed: "The message did not load.",
+  filter: "Which threads",
+  filters: { all: "All", unread: "Unread" },
+  emptyTitle: "No threads yet",
+  emptyText: "A reply to a message begins one. Those that you take part in are kept here.",
+  readTitle: "All read",
+  readText: "No thread that you follow has anything new.",
+  markRead: "Mark as read",
+  open: "Open",
+  more: "Show more",
+  in: (room: string) => `in ${room}`,
+  with: (people: string) => `with ${people}`,
+  people: (names: string[], more: number) =>
+    more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", "),
+};
