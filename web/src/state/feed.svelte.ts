@@ -20,7 +20,7 @@ const CURSORS = 1000;
 class Feed {
   readonly outbox = new Outbox();
   onSignedOut: () => void = () => undefined;
-  onServer: (change: Pick<Server, "name" | "join" | "previews">) => void = () => undefined;
+  onServer: (change: Pick<Server, "name" | "join" | "previews" | "history">) => void = () => undefined;
   /** Something was said while the page is open: sounds and notifications hang here. */
   onEvent: (event: Event) => void = () => undefined;
   #epoch: Time | undefined;
@@ -106,7 +106,12 @@ class Feed {
       case "gone":
         return rooms.forget(frame.room);
       case "server":
-        return this.onServer({ name: frame.name, join: frame.join, previews: frame.previews });
+        return this.onServer({
+          name: frame.name,
+          join: frame.join,
+          previews: frame.previews,
+          history: frame.history,
+        });
       case "user":
         return this.#user(frame);
       case "emoji":

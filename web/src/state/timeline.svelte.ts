@@ -6,7 +6,7 @@
 //   timeline.latest(), around(seq), older(), newer()
 //   timeline.missed                messages that came since I left the bottom ("3 new messages")
 import { api } from "../wire/api";
-import type { Event, Page, Seq } from "../wire/types";
+import type { Event, Page, RoomId, Seq } from "../wire/types";
 import { apply, type Fold, type Placed, placeOf, type Row, rowAt } from "./fold";
 import { self } from "./self.svelte";
 
@@ -17,6 +17,7 @@ export const MOST = 240;
 export type Loading = "latest" | "around" | "older" | "newer" | null;
 /** What a window looks into. */
 export type Log = {
+  readonly room: { readonly id: RoomId };
   /** Where its pages are read. */
   readonly pages: string;
   readonly fold: Fold;
@@ -50,7 +51,7 @@ export class Timeline {
   target: { seq: Seq; mark: boolean; offset?: number } | null = null;
 
   /** Set by the view: what must be in hand before the rows of a page can be drawn at their final size. */
-  static before: (page: Page) => Promise<void> = async () => undefined;
+  static before: (page: Page, room: RoomId) => Promise<void> = async () => undefined;
 
   constructor(private readonly log: Log) {}
 
@@ -153,7 +154,7 @@ export class Timeline {
       while (!page) {
         const limit = ask.around === undefined ? PAGE : 2 * PAGE;
         const answer = await api.get<Page>(this.log.pages, { ...ask, limit });
-        await Timeline.before(answer);
+        await Timeline.before(answer, this.log.room.id);
         if (ticket !== this.#wanted) return; // another jump came in between
         // Undefined: the page is older than what we still hold to bring it up to date. Rare; a fresh one is newer.
         page = this.#current(answer, ask);

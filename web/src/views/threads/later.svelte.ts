@@ -15,7 +15,7 @@ export const threading = {
 };
 
 const before = Timeline.before;
-Timeline.before = async (page) => {
+Timeline.before = async (page, room) => {
   const threads = page.messages.some((entry) => entry.kind === "message" && (entry.replies || entry.thread));
-  await Promise.all([before(page), threads && threading.load().catch(() => undefined)]);
+  await Promise.all([before(page, room), threads && threading.load().catch(() => undefined)]);
 };

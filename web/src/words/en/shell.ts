@@ -6,6 +6,7 @@ export const shell = {
   toRoom: "To the conversation",
   rooms: "Rooms",
   unread: "Unread",
+  saved: "Saved",
   direct: "Direct",
   list: "Rooms and people",
   find: "Find or jump to",
