@@ -3,6 +3,7 @@
 import { paths, router } from "../lib/router.svelte";
 import { app } from "../state/app.svelte";
 import { feed } from "../state/feed.svelte";
+import { following } from "../state/following.svelte";
 import { live } from "../state/live.svelte";
 import { people } from "../state/people.svelte";
 import { reads } from "../state/reads.svelte";
@@ -118,11 +119,14 @@ class Notifier {
     const calls = rooms.list
       .filter((room) => room.level !== "nothing")
       .reduce((sum, room) => sum + (room.direct && room.level === "all" ? room.unread : room.mentions), 0);
+    const threads = following.threads;
+    const all = calls + (threads?.calls ?? 0);
+    const lit = rooms.unread > 0 || threads?.lit;
     const where = [rooms.open?.title, app.server?.name || "Parlour"].filter(Boolean).join(" · ");
-    const sign = calls > 0 ? `(${calls > 999 ? "999+" : calls}) ` : rooms.unread > 0 ? "• " : "";
+    const sign = all > 0 ? `(${all > 999 ? "999+" : all}) ` : lit ? "• " : "";
     document.title = sign + where;
-    this.#icon(calls > 0 ? calls : rooms.unread > 0 ? "unread" : "off");
-    const badge = calls > 0 ? navigator.setAppBadge?.(calls) : navigator.clearAppBadge?.();
+    this.#icon(all > 0 ? all : lit ? "unread" : "off");
+    const badge = all > 0 ? navigator.setAppBadge?.(all) : navigator.clearAppBadge?.();
     badge?.catch(() => undefined);
   }
 }

@@ -26,15 +26,13 @@ class Reacted {
     return this.wished(room, seq, all);
   }
 
-  /** `since`: what came after the page was read. */
-  learn(room: RoomId, { messages, reacted }: Pick<Page, "messages" | "reacted">, since: Event[] = []): void {
+  learn(room: RoomId, { messages, reacted }: Pick<Page, "messages" | "reacted">): void {
     const told = new Map(reacted);
     for (const entry of messages)
       if (isMessage(entry))
         for (const one of entry.reactions)
           if (!isWhole(one))
             this.#mine.set(keyOf(room, entry.seq, one.emoji), !!told.get(entry.seq)?.includes(one.emoji));
-    for (const event of since) this.took(event);
   }
 
   took(event: Event): void {

@@ -6,7 +6,7 @@
 //   room.draft        what I have begun to write (change by drafts.write)
 
 import { api } from "../wire/api";
-import type { Event, Room as Info, Level, Page, Read, RoomId, Seq, User, UserId } from "../wire/types";
+import type { Event, Room as Info, Level, Read, RoomId, Seq, User, UserId } from "../wire/types";
 import { words } from "../words/en";
 import type { Desk } from "./desk";
 import { apply, type Fold, isShown } from "./fold";
@@ -40,7 +40,6 @@ export class Room implements Desk, Log {
   newFrom = $state<Seq | null>(null);
   /** How many were unread when the room was opened: what the way up to them says. */
   newCount = $state(0);
-  readonly room = this;
   readonly timeline: Timeline;
 
   readonly fold: Fold = { head: 0, told: 0, end: 0, open: false, archived: false, rows: [] };
@@ -78,6 +77,9 @@ export class Room implements Desk, Log {
     this.level === "all" ? this.counts.unread > 0 : this.level === "mentions" && this.counts.mentions > 0,
   );
 
+  get in(): RoomId {
+    return this.id;
+  }
   get head(): Seq {
     return this.fold.head;
   }
@@ -90,13 +92,18 @@ export class Room implements Desk, Log {
     reads.seen(this, seq);
   }
 
-  /** The room comes on the screen: where one was, else where the unread begin, else the end. */
-  enter(): void {
-    const { timeline } = this;
+  /** The room comes on the screen. */
+  begin(): void {
     this.keepUnread = false;
-    const { place } = timeline;
     this.newCount = this.counts.unread;
     this.newFrom = this.newCount > 0 ? this.counts.read + 1 : null;
+  }
+
+  /** On the screen: where one was, else where the unread begin, else the end. */
+  enter(): void {
+    const { timeline } = this;
+    const { place } = timeline;
+    this.begin();
     if (place) void timeline.around(place.seq, { offset: place.offset });
     // Nobody reads up a thousand: such a room opens at its end, with a way to where they begin.
     else if (this.newFrom !== null && this.newCount < MANY) void timeline.around(this.newFrom);
@@ -139,10 +146,6 @@ export class Room implements Desk, Log {
       for (const event of since) this.#unread.take(event);
     }
     this.#show();
-  }
-
-  told(page: Page): void {
-    reacted.learn(this.id, page, this.since(page.head));
   }
 
   /** The events after `head` that already came; undefined where they are not all held any more. */

@@ -8,6 +8,7 @@
 import { api } from "../wire/api";
 import type { Event, Page, RoomId, Seq } from "../wire/types";
 import { apply, type Fold, type Placed, placeOf, type Row, rowAt } from "./fold";
+import { reacted } from "./reacted.svelte";
 import { self } from "./self.svelte";
 
 export const PAGE = 60;
@@ -17,7 +18,8 @@ export const MOST = 240;
 export type Loading = "latest" | "around" | "older" | "newer" | null;
 /** What a window looks into. */
 export type Log = {
-  readonly room: { readonly id: RoomId };
+  /** The room that it is of. */
+  readonly in: RoomId;
   /** Where its pages are read. */
   readonly pages: string;
   readonly fold: Fold;
@@ -154,7 +156,7 @@ export class Timeline {
       while (!page) {
         const limit = ask.around === undefined ? PAGE : 2 * PAGE;
         const answer = await api.get<Page>(this.log.pages, { ...ask, limit });
-        await Timeline.before(answer, this.log.room.id);
+        await Timeline.before(answer, this.log.in);
         if (ticket !== this.#wanted) return; // another jump came in between
         // Undefined: the page is older than what we still hold to bring it up to date. Rare; a fresh one is newer.
         page = this.#current(answer, ask);
@@ -182,7 +184,11 @@ export class Timeline {
         : newest >= head;
     const rows = messages.map((entry) => ({ entry, head }));
     const fold: Fold = { head, told: head, end: head, open, archived: false, rows };
-    for (const event of since) apply(fold, event);
+    reacted.learn(this.log.in, page);
+    for (const event of since) {
+      apply(fold, event);
+      reacted.took(event);
+    }
     return { rows: fold.rows, messages, open, head };
   }
 

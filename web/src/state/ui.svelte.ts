@@ -24,8 +24,11 @@ export type Dialog =
   | { name: "forward"; room: number; seqs: readonly number[] }
   | { name: "profile"; user: number };
 
+/** One of its replies, or the cursor in its composer. */
+type At = { seq?: number; reply?: boolean };
+
 class Ui {
-  thread = $state.raw<{ room: number; root: number; seq?: number } | null>(null);
+  thread = $state.raw<({ room: number; root: number } & At) | null>(null);
   panel = $state<Panel | null>(null);
   dialog = $state.raw<Dialog | null>(null);
 
@@ -35,9 +38,8 @@ class Ui {
   close(): void {
     this.dialog = null;
   }
-  /** A thread in the third column, at one of its replies where one is asked for. */
-  openThread(room: number, root: number, seq?: number): void {
-    this.thread = { room, root, ...(seq !== undefined && { seq }) };
+  openThread(room: number, root: number, at: At = {}): void {
+    this.thread = { room, root, ...at };
     this.panel = "thread";
   }
   toggle(panel: Panel): void {

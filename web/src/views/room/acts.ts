@@ -15,7 +15,9 @@ import { api } from "../../wire/api";
 import type { MessageEntry } from "../../wire/types";
 import { words } from "../../words/en";
 import { doing as w } from "../../words/en/doing";
+import { threads } from "../../words/en/threads";
 import { keepsRoom } from "../rights";
+import { threading } from "../threads/later.svelte";
 import { going } from "./going.svelte";
 import type { Hand } from "./hand.svelte";
 
@@ -55,6 +57,18 @@ export const acts: readonly (Act | "line")[] = [
     icon: "users",
     may: ({ entry }) => entry.reactions.length > 0,
     act: ({ entry, room }) => ui.open({ name: "reactions", room: room.id, seq: entry.seq }),
+  },
+  {
+    label: threads.reply,
+    icon: "reply",
+    key: "t",
+    may: ({ entry, room, hand }) =>
+      !hand.thread && room.joined && (writes({ entry, room, hand }) || !!entry.replies),
+    act: ({ entry, room, hand }) =>
+      void threading.load().then(
+        (kit) => kit.reply(room, entry.thread ?? entry.seq, hand),
+        () => notices.say(words.parts.unreachable),
+      ),
   },
   {
     label: w.quote,
@@ -110,8 +124,8 @@ export const acts: readonly (Act | "line")[] = [
     icon: "mail-open",
     key: "u",
     may: ({ room }) => room.joined,
-    act: ({ entry, room }) => {
-      rooms.markUnread(room.id, entry.seq).catch(wrong);
+    act: ({ entry, room, hand: { thread } }) => {
+      (thread ? thread.markUnread(entry.seq) : rooms.markUnread(room.id, entry.seq)).catch(wrong);
     },
   },
   {

@@ -15,6 +15,8 @@ export class Hand {
   /** Puts the cursor into the composer; with a text, that text before what stands there, and what that answers. */
   compose: (text?: string, quote?: Seq) => void = () => undefined;
 
+  /** The message whose unfolded thread gets the cursor. */
+  replying: Seq | null = null;
   /** Keeps what is read where it is, when something grows below it. */
   hold: () => void = () => undefined;
 
