@@ -20,6 +20,10 @@ pub enum Act {
     Edit,
     DeleteOwn,
     DeleteOthers,
+    /// Put an emoji to a message, or take one's own back.
+    React,
+    /// Keep a message at hand for everybody in the room, or not any more.
+    Pin,
     Join,
     Add,
     Leave,
@@ -55,6 +59,8 @@ pub const TABLE: &[(Act, Need, Need, Need, bool)] = {
         (Edit, Member, Member, Member, false),
         (DeleteOwn, Member, Member, Member, true),
         (DeleteOthers, Owner, Owner, Nobody, true),
+        (React, Member, Member, Member, false),
+        (Pin, Member, Member, Member, false),
         (Join, Anyone, Member, Fixed, false),
         (Add, Member, Owner, Fixed, false),
         (Leave, Member, Member, Fixed, true),

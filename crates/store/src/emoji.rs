@@ -23,6 +23,15 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Emoji>, Error> {
     Ok(emoji.collect())
 }
 
+/// The name under which an emoji is kept, where there is one of this name or of this other name of it.
+///
+/// # Errors
+/// The database failed.
+pub async fn canonical(tx: &mut Tx, name: &str) -> Result<Option<String>, Error> {
+    let sql = "SELECT o.name FROM emoji e JOIN emoji o ON o.name = coalesce(e.alias_of, e.name) WHERE e.name = $1";
+    Ok(tx.row(sql, &[name.into()]).await?.map(|mut row| row.text(0)))
+}
+
 /// Gives a name a picture, in place of the one that it had.
 ///
 /// # Errors

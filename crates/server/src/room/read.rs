@@ -6,13 +6,14 @@ use super::say;
 use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::Act;
+use crate::quiet;
 use protocol::fold::Entry;
 use protocol::view::{Events, Mine, Page, Room, SentFile};
 use protocol::{Refusal, RoomId, Seq, UserId};
 use std::sync::Arc;
 use store::files::{self, Filter};
 use store::rooms::{self, After, MemberRow, RoomRow};
-use store::{Tx, log, members};
+use store::{Tx, log, members, reactions};
 
 /// Which part of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ async fn shown(
             role: mine.role,
             cursor: standing(tx, cursors, row.id, user, (mine.read, mine.version)).await?,
             level: mine.level,
-            muted_until: mine.muted_until.filter(|until| *until > tx.now()),
+            muted_until: mine.muted_until.filter(|until| *until > quiet::now()),
             draft: mine.draft,
         }),
         None => None,
@@ -133,7 +134,8 @@ pub async fn page(core: &Core, user: UserId, room: RoomId, span: Span, limit: u3
                     [before, after].concat()
                 }
             };
-            Ok::<_, Fault>(Page { epoch, head: row.head, messages, reacted: Vec::new(), thread: None })
+            let reacted = reactions::untold(tx, room, user, &messages).await?;
+            Ok::<_, Fault>(Page { epoch, head: row.head, messages, reacted, thread: None })
         })
     });
     answer.await

@@ -7,6 +7,7 @@
 mod support;
 
 mod accounts;
+mod conversation;
 mod corpus;
 mod crowds;
 mod files;
@@ -19,6 +20,7 @@ mod limits_live;
 mod live;
 mod logins;
 mod people;
+mod personal;
 mod policy;
 mod program;
 mod revocation;
