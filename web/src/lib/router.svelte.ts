@@ -6,6 +6,7 @@ export type Route =
   | { name: "room"; room: number; seq?: number }
   | { name: "files" }
   | { name: "activity" }
+  | { name: "saved" }
   | { name: "threads" }
   | { name: "join"; code: string }
   | { name: "settings"; section: string };
@@ -17,7 +18,8 @@ export function parse(path: string, hash: string): Route {
       ? { name: "room", room: Number(second), seq: Number(third) }
       : { name: "room", room: Number(second) };
   }
-  if (first === "files" || first === "activity" || first === "threads") return { name: first };
+  if (first === "files" || first === "activity" || first === "saved" || first === "threads")
+    return { name: first };
   if (first === "join") return { name: "join", code: hash.replace(/^#/, "") };
   if (first === "settings") return { name: "settings", section: second ?? "" };
   return { name: "home" };
@@ -33,6 +35,7 @@ export const paths = {
   message: (room: number, seq: number) => `/r/${room}/${seq}`,
   files: "/files",
   activity: "/activity",
+  saved: "/saved",
   threads: "/threads",
   join: (code: string) => `/join#${code}`,
   settings: (section = "") => (section ? `/settings/${section}` : "/settings"),

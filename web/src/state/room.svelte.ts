@@ -34,6 +34,7 @@ export class Room implements Desk, Log {
   counts: Read = $state.raw({ read: 0, version: 0, unread: 0, mentions: 0 });
   typing = $state.raw<UserId[]>([]);
   draft = $state("");
+  quote = $state<Seq | null>(null);
   /** Set by "mark as unread from here": what is on the screen is not taken as read until the room is opened anew. */
   keepUnread = $state(false);
   /** The seq below the "New" line; fixed while the room is open. */

@@ -10,6 +10,8 @@ export type Values = {
   dense: boolean;
   /** Where a thread opens: in the third column, or below its message. */
   threads: "side" | "place";
+  /** Whether a line stands where a message was deleted. */
+  deleted: boolean;
   /** When animated pictures play. A wish for less motion turns "always" into "never" by themselves. */
   animations: "hover" | "always" | "never";
   soundMessage: boolean;
@@ -29,6 +31,7 @@ export const DEFAULTS: Values = {
   theme: "system",
   contrast: "system",
   dense: false,
+  deleted: true,
   threads: "side",
   animations: "hover",
   soundMessage: true,
@@ -58,6 +61,9 @@ class Settings {
   }
   get threads() {
     return this.#values.threads;
+  }
+  get deleted() {
+    return this.#values.deleted;
   }
   get animations() {
     return this.#values.animations;

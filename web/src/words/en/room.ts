@@ -5,6 +5,7 @@ export const room = {
   back: "Back to the rooms",
   people: "People",
   files: "Files",
+  pins: "Pinned messages",
   thread: "Thread",
   menu: "More about this room",
   notes: "Notes to myself",

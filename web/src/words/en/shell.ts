@@ -6,6 +6,7 @@ export const shell = {
   toRoom: "To the conversation",
   rooms: "Rooms",
   unread: "Unread",
+  saved: "Saved",
   direct: "Direct",
   threads: "Threads",
   threadsUnread: (n: number) => plural(n, { one: "{n} unread thread", other: "{n} unread threads" }),
