@@ -41,5 +41,6 @@ export const threads = {
   more: "Show more",
   in: (room: string) => `in ${room}`,
   with: (people: string) => `with ${people}`,
-  people: (names: string[], more: number) => (more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ")),
+  people: (names: string[], more: number) =>
+    more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", "),
 };
