@@ -87,7 +87,7 @@ test("words that read like another address are followed by the true host", () =>
 });
 
 test("attributes that are not ours are dropped", () => {
-  expect(read(`<p onclick="alert(1)" ${"style"}="position:fixed" id="x">a</p>`)).toBe("p(a)");
+  expect(read('<p onclick="alert(1)" style="position:fixed" id="x">a</p>')).toBe("p(a)");
   expect(read('<p><span class="evil" onmouseover="x">a</span>b</p>')).toBe("p(ab)");
 });
 
