@@ -2,7 +2,7 @@
 //!
 //! `ids` numbers and times · `event` what a log holds · `file` what is sent beside words · `fold` what a person sees of it · `view` the objects
 //! that HTTP answers with · `frame` what goes over the socket · `code` refusals and close codes ·
-//! `limits` · `text` what people may write · `mention` who a text calls.
+//! `limits` · `text` what people may write · `mention` who a text calls · `keyword` by words of their own.
 
 pub mod code;
 pub mod event;
@@ -10,6 +10,7 @@ pub mod file;
 pub mod fold;
 pub mod frame;
 pub mod ids;
+pub mod keyword;
 pub mod limits;
 pub mod mention;
 pub mod text;

@@ -3,6 +3,7 @@
 //!
 //! This is the one list of them: a new reader is a file and a line in [`run`].
 
+mod keywords;
 mod previews;
 
 use crate::app::App;
@@ -28,13 +29,19 @@ pub trait Reader: Send + Sync + 'static {
     /// Under which its places are kept.
     fn name(&self) -> &'static str;
 
+    /// Whether no event can concern it now: then none is read for it.
+    fn rests(&self) -> bool {
+        false
+    }
+
     /// Takes one event. What fails is told once and not tried again: a reader must not stand still.
     fn take<'a>(&'a self, app: &'a App, event: &'a Event) -> BoxFuture<'a, Result<(), Fault>>;
 }
 
 /// Runs every reader until the server stops; then its places are kept once more, so that nothing is taken twice.
 pub async fn run(app: App, stopped: watch::Receiver<bool>) {
-    tokio::join!(follow(app, Arc::new(previews::Previews::default()), stopped));
+    let (previews, keywords) = (previews::Previews::default(), keywords::Keywords::new(&app));
+    tokio::join!(follow(app.clone(), Arc::new(previews), stopped.clone()), follow(app, Arc::new(keywords), stopped),);
 }
 
 /// One reader, its places, and the rooms in which it is at work.
@@ -155,6 +162,12 @@ impl<R: Reader> Following<R> {
     /// Takes what there is beyond the room's place.
     async fn work(&self, room: RoomId) -> Result<(), Fault> {
         let (place, head) = self.state().span(room);
+        if self.reader.rests() {
+            let mut state = self.state();
+            state.places.insert(room, head);
+            state.moved.insert(room);
+            return Ok(());
+        }
         let read = self
             .app
             .store

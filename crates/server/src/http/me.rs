@@ -101,7 +101,10 @@ pub async fn quiet(State(app): State<App>, Acting(who): Acting, Body(input): Bod
     let writing = app.store.write(Lane::Server, move |tx| {
         async move {
             account(tx, who.user).await?;
-            Ok::<_, Fault>(store::quiet::set(tx, who.user, &kept).await?)
+            if store::quiet::of(tx, who.user).await? != kept {
+                store::quiet::set(tx, who.user, &kept).await?;
+            }
+            Ok::<_, Fault>(())
         }
         .boxed()
     });

@@ -6,6 +6,7 @@ use super::say;
 use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::Act;
+use crate::quiet;
 use protocol::fold::Entry;
 use protocol::view::{Events, Mine, Page, Room, SentFile};
 use protocol::{Refusal, RoomId, Seq, UserId};
@@ -58,7 +59,7 @@ async fn shown(
             role: mine.role,
             cursor: standing(tx, cursors, row.id, user, (mine.read, mine.version)).await?,
             level: mine.level,
-            muted_until: mine.muted_until.filter(|until| *until > tx.now()),
+            muted_until: mine.muted_until.filter(|until| *until > quiet::now()),
             draft: mine.draft,
         }),
         None => None,

@@ -154,7 +154,7 @@ impl Presence {
                 changed.push((user, state));
             }
             let waits = person.conns.is_empty() && state != State::Offline;
-            if state == State::Offline {
+            if person.conns.is_empty() && state == State::Offline {
                 people.here.remove(&user);
             } else if waits {
                 people.changed.insert(user);

@@ -19,6 +19,7 @@ mod limits_live;
 mod live;
 mod logins;
 mod people;
+mod personal;
 mod policy;
 mod program;
 mod revocation;

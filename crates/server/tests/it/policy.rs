@@ -77,7 +77,9 @@ fn tries(house: &House, place: &Place, who: &Who, method: &str, path: &str) -> V
             vec![bare(Edit, &format!("/messages/{own}/previews?url=https%3A%2F%2Fexample.org"))]
         }
         ("put", "/read") => vec![body(Read, "/read", json!({"seq": 1}))],
-        ("put", "/level") => vec![body(Read, "/level", json!({"level": "all"}))],
+        ("put", "/level") => {
+            vec![body(Read, "/level", json!({"level": "all"})), body(Read, "/level", json!({"muted_until": null}))]
+        }
         ("put", "/draft") => vec![body(Read, "/draft", json!({"text": ""}))],
         _ => panic!("{method} {path} has no act: say in this table what it does"),
     }

@@ -73,6 +73,8 @@ impl Db {
 
 pub struct Server {
     pub db: Db,
+    /// Behind its doors: for what no door shows.
+    pub app: server::App,
     pub address: SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<Result<(), String>>,
@@ -90,11 +92,11 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(server::serve(listener, config, async move {
+        let app = server::App::open(config).await.unwrap();
+        let task = tokio::spawn(server::run(app.clone(), listener, async move {
             let _ = stopped.await;
         }));
-        let server = Server { db, address, stop, task };
-        // Connections wait in the listener until the server is ready.
+        let server = Server { db, app, address, stop, task };
         let ready = server.guest().get("/readyz").await;
         assert_eq!(ready.status, 200, "{}", ready.text);
         server

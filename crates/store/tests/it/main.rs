@@ -19,3 +19,4 @@ mod members;
 mod moved;
 mod open;
 mod pages;
+mod personal;

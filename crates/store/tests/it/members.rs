@@ -173,7 +173,7 @@ async fn what_is_mine_in_a_room_is_kept(home: Home) {
     let [ana, bo] = home.people().await;
     let room = home.room("Kitchen", &[ana, bo]).await;
     async fn set(tx: &mut Tx, room: RoomId, user: UserId) -> Result<(), store::Error> {
-        members::set_level(tx, room, user, Level::Mentions).await?;
+        members::set_level(tx, room, user, Some(Level::Mentions), None).await?;
         members::set_draft(tx, room, user, "half a “thought” 🦀").await
     }
     home.write(Lane::Personal, move |tx| Box::pin(set(tx, room, ana))).await.unwrap();
