@@ -20,3 +20,4 @@ mod moved;
 mod open;
 mod pages;
 mod personal;
+mod user_groups;
