@@ -22,8 +22,8 @@ const QUIET = 400;
 const LONGEST = 180;
 
 class Notifier {
-  /** Says in words what a message without text has; set by whoever shows files. */
-  about: (files: FileInfo[]) => Promise<string> = async () => "";
+  /** Says in a few words what a message says or has; set by whoever shows files. */
+  about: (text: string, files: FileInfo[]) => Promise<string> = async () => "";
   #tabs = new Tabs();
   #last = new Map<Sound, number>();
 
@@ -81,7 +81,7 @@ class Notifier {
   async #show(event: EventOf<"message">, room: Room): Promise<void> {
     if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
     const name = (await people.ask(event.author))?.name ?? words.room.somebody;
-    const text = event.text || (await this.about(event.files ?? []).catch(() => ""));
+    const text = await this.about(event.text ?? "", event.files ?? []).catch(() => "");
     try {
       const note = new Notification(room.direct ? name : words.room.saysIn(name, room.title), {
         body: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text,

@@ -36,4 +36,7 @@ Timeline.before = async ({ messages }) => {
     );
   await written;
 };
-notifier.about = async (files) => (await showing.load()).summary(files);
+notifier.about = async (text, files) => {
+  const { glance, summary } = await showing.load();
+  return glance(text) || summary(files);
+};
