@@ -167,6 +167,19 @@ impl Said {
     pub fn superseded() -> Said {
         Said { superseded: true, ..Said::default() }
     }
+
+    fn supersede(&mut self) -> bool {
+        let words = !(self.superseded || self.erased);
+        if words {
+            *self = Said::superseded();
+        }
+        words
+    }
+}
+
+/// Leaves of what links show that which belongs to a text: its links stand there as they are shown.
+pub fn still_shown(previews: &mut Vec<Preview>, text: &str) {
+    previews.retain(|preview| text.contains(&preview.url));
 }
 
 /// What a forwarded message is a copy of. Whoever may see the room finds it there, as long as it is there.
@@ -323,7 +336,10 @@ impl Event {
                 *quote = None;
                 *forwarded = None;
             }
-            Body::Edited { target: t, said, .. } if *t == target => *said = Said::erased(),
+            Body::Edited { target: t, said, sole } if *t == target => {
+                *said = Said::erased();
+                *sole = false;
+            }
             Body::Preview { target: t, previews, erased } if *t == target => {
                 previews.clear();
                 *erased = true;
@@ -333,16 +349,24 @@ impl Event {
         true
     }
 
-    /// Takes the words out in place where the edit `by`, which is later, replaced them and no history is kept.
-    /// Answers whether this event held some of them.
-    pub fn supersede(&mut self, target: Seq, by: Seq) -> bool {
-        let seq = self.seq;
+    /// Takes the words out in place where `edit`, which is later, replaced them and no history is kept; with them what
+    /// links show that stand in the new text no more. Answers whether anything changed.
+    pub fn supersede(&mut self, edit: &Event) -> bool {
+        let Body::Edited { target, said: new, .. } = &edit.body else { return false };
+        let (seq, older) = (self.seq, self.seq < edit.seq);
         match &mut self.body {
-            Body::Message { said, .. } if seq == target => *said = Said::superseded(),
-            Body::Edited { target: t, said, .. } if *t == target && seq < by => *said = Said::superseded(),
-            _ => return false,
+            Body::Message { said, .. } if seq == *target => said.supersede(),
+            Body::Edited { target: t, said, .. } if t == target && older => said.supersede(),
+            Body::Preview { target: t, previews, .. } if t == target && older => {
+                let before = previews.len();
+                // An edit that was superseded itself says nothing any more: the one that did that prunes for both.
+                if let Some(text) = &new.text {
+                    still_shown(previews, text);
+                }
+                previews.len() < before
+            }
+            _ => false,
         }
-        true
     }
 }
 

@@ -3,7 +3,7 @@
 //! The web client has the same fold in TypeScript; `fixtures/` holds both to one answer. The store keeps
 //! the fold as rows, and `parlour verify` compares them with this one.
 
-use crate::event::{Body, Event, Forwarded, MemberRole, Said};
+use crate::event::{Body, Event, Forwarded, MemberRole, Said, still_shown};
 use crate::file::{FileInfo, Preview};
 use crate::ids::{Seq, Time, UserId};
 use serde::{Deserialize, Serialize};
@@ -246,10 +246,14 @@ impl Room {
                 }
                 self.push(event, What::Message(message));
             }
-            Body::Edited { target, said, .. } => self.change(*target, |message| {
+            Body::Edited { target, said, sole } => self.change(*target, |message| {
                 if !message.erased {
                     message.say(said);
                     message.edited_at = Some(event.at);
+                    if let (true, Some(text)) = (sole, &said.text) {
+                        // What an older text's links show is a part of that text.
+                        still_shown(&mut message.previews, text);
+                    }
                 }
             }),
             Body::Deleted { target, thread } => {

@@ -23,6 +23,15 @@ pub fn username(text: &str) -> Result<String, Refusal> {
     Ok(name)
 }
 
+/// What a group is called by: as a person is, for one name calls either.
+pub fn group_name(text: &str) -> Result<String, Refusal> {
+    let detail = "A group's name has 2 to 32 of the letters a to z, digits, dot, dash and underscore.";
+    username(text.trim().trim_start_matches('@')).map_err(|refusal| match refusal.code {
+        crate::Code::Taken => Refusal { field: Some("name"), ..refusal },
+        _ => Refusal::invalid("name", detail),
+    })
+}
+
 /// One line for people to read: NFC, trimmed, without control characters or invisible direction changes.
 /// `max` counts code points.
 pub fn line(field: &'static str, text: &str, min: u32, max: u32) -> Result<String, Refusal> {
@@ -104,6 +113,29 @@ pub fn emoji_name(text: &str) -> Result<String, Refusal> {
         Ok(name)
     } else {
         Err(Refusal::invalid("name", "A name has 2 to 32 of the letters a to z, digits, dash and underscore."))
+    }
+}
+
+/// What can be put to a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Emoji {
+    /// One of Unicode's, in its one spelling; each tone of skin is one of its own.
+    Sign(&'static str),
+    /// A name of the community's own, without its colons. Whether there is such a one is not known here.
+    Own(String),
+}
+
+/// One emoji, however it was written: with or without the signs that only say "in colour, please".
+pub fn emoji(text: &str) -> Result<Emoji, Refusal> {
+    if let Some(name) = text.strip_prefix(':').and_then(|rest| rest.strip_suffix(':')) {
+        return emoji_name(name).map(Emoji::Own).map_err(|refusal| Refusal { field: Some("emoji"), ..refusal });
+    }
+    let bare = || text.chars().filter(|c| !matches!(c, '\u{FE0E}' | '\u{FE0F}')).collect::<String>();
+    // None is longer; nothing that is gets copied.
+    let known = if text.len() > 64 { None } else { emojis::get(text).or_else(|| emojis::get(&bare())) };
+    match known {
+        Some(emoji) => Ok(Emoji::Sign(emoji.as_str())),
+        None => Err(Refusal::invalid("emoji", "This is not one emoji, nor one of this community's own by its :name:.")),
     }
 }
 
@@ -228,6 +260,38 @@ mod tests {
         }
         let long = file_name(&format!("{}.jpeg", "ä".repeat(4096)), 255);
         assert_eq!((long.chars().count(), long.ends_with(".jpeg")), (255, true));
+    }
+
+    #[test]
+    fn an_emoji_has_one_spelling() {
+        for (text, kept) in [
+            ("👍", "👍"),
+            ("👍\u{FE0F}", "👍"),
+            ("👍🏽", "👍🏽"),
+            ("❤", "❤️"),
+            ("❤️", "❤️"),
+            ("❤\u{FE0E}", "❤️"),
+            ("👁‍🗨", "👁️‍🗨️"),
+            ("🏳‍🌈", "🏳️‍🌈"),
+            ("👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦"),
+            ("🇵🇹", "🇵🇹"),
+            (
+                "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+                "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+            ),
+            ("1\u{20E3}", "1️⃣"),
+            ("©", "©️"),
+        ] {
+            assert_eq!(emoji(text), Ok(Emoji::Sign(kept)), "{text}");
+        }
+        assert_eq!(emoji(":Shed:"), Ok(Emoji::Own("shed".into())));
+        for text in [
+            "", "a", "1", "#", " 👍", "👍👍", "👍a", "🏽", "\u{FE0F}", "\u{200D}", "🇵", "::", ":a:", ":a b:", ":",
+            "thumbsup",
+        ] {
+            assert_eq!(emoji(text).expect_err(text).field, Some("emoji"), "{text}");
+        }
+        assert!(emoji(&"👍".repeat(10_000)).is_err());
     }
 
     #[test]

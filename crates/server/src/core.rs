@@ -30,6 +30,8 @@ pub struct Core {
     pub cursors: Arc<Cursors>,
     /// Some room may have moved: a hint for readers.
     pub moved: Arc<Notify>,
+    /// Older texts may have to go.
+    pub erase: Notify,
 }
 
 impl Core {
@@ -48,13 +50,18 @@ impl Core {
         };
         let store = Store::open(options, Arc::new(on_commit)).await?;
         let failed = |error: store::Error| OpenError::Failed(error.to_string());
-        let (epoch, fact) = store
-            .read(|tx| Box::pin(async move { Ok((facts::epoch(tx).await?, facts::head(tx).await?)) }))
+        let (epoch, fact, history) = store
+            .read(|tx| {
+                Box::pin(async move {
+                    Ok((facts::epoch(tx).await?, facts::head(tx).await?, facts::keeps_history(tx).await?))
+                })
+            })
             .await
             .map_err(failed)?;
         let (_, mark) =
             store.read(|tx| Box::pin(async move { store::rooms::moved(tx, i64::MAX).await })).await.map_err(failed)?;
-        let core = Arc::new(Core { store, limits, epoch, hub, cursors, moved });
+        let core = Arc::new(Core { store, limits, epoch, hub, cursors, moved, erase: Notify::new() });
+        core.hub.keep_history(history);
         core.hub.start(&core, fact, mark);
         Ok(core)
     }
@@ -62,9 +69,11 @@ impl Core {
     /// Starts what runs beside the requests. They end with the process, or when they are aborted.
     pub fn background(self: &Arc<Core>) -> Vec<JoinHandle<()>> {
         let (look, keep) = (Arc::clone(self), Arc::clone(self));
+        let erase = Arc::clone(self);
         let (presence, typing) = (Arc::clone(self), Arc::clone(self));
         vec![
             tokio::spawn(Hub::follow_facts(Arc::clone(self))),
+            tokio::spawn(async move { crate::room::erase_older(&erase).await }),
             tokio::spawn(async move {
                 loop {
                     tokio::time::sleep(LOOK_EVERY).await;

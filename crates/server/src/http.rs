@@ -10,6 +10,7 @@ mod extract;
 mod files;
 #[doc(hidden)]
 pub mod fuzz;
+mod groups;
 mod health;
 mod invites;
 mod layer;
@@ -19,7 +20,9 @@ mod members;
 mod messages;
 mod mine;
 mod people;
+mod pins;
 mod places;
+mod reactions;
 mod rooms;
 mod saved;
 mod server;
@@ -82,6 +85,11 @@ table! {
     "/rooms/{room}/messages/{seq}/thread/read" => put threads::read;
     "/rooms/{room}/messages/{seq}/thread/follow" => put threads::follow, delete threads::let_go;
     "/rooms/{room}/messages/{seq}/thread/why" => get threads::why;
+    "/rooms/{room}/messages/{seq}/history" => get messages::history;
+    "/rooms/{room}/messages/{seq}/reactions" => get reactions::list;
+    "/rooms/{room}/messages/{seq}/reactions/{emoji}" => put reactions::put, delete reactions::delete;
+    "/rooms/{room}/messages/{seq}/pin" => put pins::put, delete pins::delete;
+    "/rooms/{room}/pins" => get pins::list;
     "/rooms/{room}/files" => get files::of_room;
     "/files" => get files::list, post files::create;
     "/files/{id}" => get files::show, delete files::delete;
@@ -89,6 +97,8 @@ table! {
     "/uploads/{id}" => get uploads::show, patch uploads::append, delete uploads::delete;
     "/emoji" => get emoji::list;
     "/emoji/{name}" => put emoji::set, delete emoji::delete;
+    "/groups" => get groups::list, post groups::create;
+    "/groups/{id}" => patch groups::change, delete groups::delete;
     "/rooms/{room}/events" => get events::page;
     "/rooms/{room}/read" => put mine::read;
     "/rooms/{room}/why" => get mine::why;

@@ -140,6 +140,9 @@ pub async fn epoch(tx: &mut Tx) -> Result<Time, Error> {
 /// The database failed.
 pub async fn change_server(tx: &mut Tx, change: ServerChange) -> Result<(), Error> {
     let ServerChange { name, join, previews, history, emoji } = change;
+    if let Some(keeps) = history {
+        crate::history::switched(tx, keeps).await?;
+    }
     let on = |on: bool| if on { "on" } else { "off" }.to_owned();
     let changes = [
         ("name", name),

@@ -2,12 +2,12 @@
 
 use crate::error::Error;
 use crate::files::{self, Use};
-use crate::log::{erase_words, erased_data, ids, json, list, superseded_data};
+use crate::log::{erase_words, erased_data, ids, is_gone, is_sole, json, list, superseded_data};
 use crate::rooms::RoomRow;
 use crate::threads;
 use crate::tx::Tx;
 use crate::value::Value;
-use protocol::event::Said;
+use protocol::event::{Said, still_shown};
 use protocol::fold::{Reaction, react, replied, unreact};
 use protocol::{Body, Event, FileId, Preview, RoomId, Seq, UserId};
 
@@ -24,8 +24,15 @@ pub(crate) async fn apply(tx: &mut Tx, room: &mut RoomRow, event: &Event) -> Res
             attach(tx, event, event.seq, files.iter().map(|file| file.id), false).await
         }
         Body::Edited { target, said, sole } => {
+            let oldest = if *sole { Some(oldest(tx, event.room, *target).await?) } else { None };
             edited(tx, event, *target, said).await?;
-            if *sole { superseded(tx, event.room, *target, event.seq).await } else { Ok(()) }
+            match oldest {
+                Some(oldest) => {
+                    let text = said.text.as_deref().unwrap_or_default();
+                    superseded(tx, event.room, *target, oldest, event.seq, text).await
+                }
+                None => Ok(()),
+            }
         }
         Body::Deleted { target, thread } => deleted(tx, event, *target, *thread).await,
         Body::Preview { target, previews, .. } => previewed(tx, event, *target, previews).await,
@@ -143,17 +150,80 @@ async fn edited(tx: &mut Tx, event: &Event, target: Seq, said: &Said) -> Result<
     }
 }
 
-/// Takes out every text of a message that came before the edit `by`, where no history is kept.
-pub(crate) async fn superseded(tx: &mut Tx, room: RoomId, target: Seq, by: Seq) -> Result<(), Error> {
-    let sql = "SELECT seq, words, html, data FROM events
-               WHERE room = $1 AND (seq = $2 OR (target = $2 AND kind = 'edited')) AND seq < $3";
-    for mut row in tx.rows(sql, &[room.into(), target.into(), by.into()]).await? {
+/// The oldest event of a message that still has a text: where no history is kept, the one that it reads by. So a
+/// message that was edited ten thousand times costs no more to edit than one that never was.
+async fn oldest(tx: &mut Tx, room: RoomId, target: Seq) -> Result<Seq, Error> {
+    let sql = "SELECT n.text_at, e.data FROM entries n JOIN events e ON e.room = n.room AND e.seq = n.text_at
+               WHERE n.room = $1 AND n.seq = $2";
+    let Some(mut row) = tx.row(sql, &[room.into(), target.into()]).await? else { return Ok(target) };
+    let at = row.seq(0);
+    Ok(if is_sole(row.opt_text(1))? { at } else { target })
+}
+
+/// Takes out every text of a message from `oldest` on that came before the edit `by`, where no history is kept; and what
+/// is shown of links that stand in `text` no more.
+pub(crate) async fn superseded(
+    tx: &mut Tx,
+    room: RoomId,
+    target: Seq,
+    oldest: Seq,
+    by: Seq,
+    text: &str,
+) -> Result<(), Error> {
+    // One by its key, or all of them by their target.
+    let sql = if oldest == target {
+        "SELECT seq, words, html, data FROM events
+         WHERE room = $1 AND (seq = $2 OR (target = $2 AND kind = 'edited')) AND seq < $3"
+    } else {
+        "SELECT seq, words, html, data FROM events WHERE room = $1 AND seq = $2 AND seq < $3"
+    };
+    for mut row in tx.rows(sql, &[room.into(), oldest.into(), by.into()]).await? {
+        let data = row.opt_text(3);
+        if is_gone(data.clone())? {
+            continue;
+        }
         for words in [row.opt_int(1), row.opt_int(2)].into_iter().flatten() {
             erase_words(tx, words).await?;
         }
-        let data = superseded_data(row.opt_text(3))?;
         let sql = "UPDATE events SET data = $3 WHERE room = $1 AND seq = $2";
-        tx.execute(sql, &[room.into(), row.seq(0).into(), data.into()]).await?;
+        tx.execute(sql, &[room.into(), row.seq(0).into(), superseded_data(data)?.into()]).await?;
+    }
+    let sql = "SELECT previews_at FROM entries WHERE room = $1 AND seq = $2 AND previews_at IS NOT NULL";
+    match tx.row(sql, &[room.into(), target.into()]).await? {
+        Some(row) => prune(tx, room, target, by, row.seq(0), text).await,
+        None => Ok(()),
+    }
+}
+
+/// Takes out of what the links of a message have shown before `by` that which belongs to no link of `text`: it tells of
+/// an older one. `shown` is the event that says what they show now.
+async fn prune(tx: &mut Tx, room: RoomId, target: Seq, by: Seq, shown: Seq, text: &str) -> Result<(), Error> {
+    let sql = "SELECT e.seq, e.words, w.text FROM events e JOIN words w ON w.id = e.words
+               WHERE e.room = $1 AND e.target = $2 AND e.kind = 'preview' AND e.seq < $3";
+    for mut row in tx.rows(sql, &[room.into(), target.into(), by.into()]).await? {
+        let (seq, words, kept) = (row.seq(0), row.int(1), row.text(2));
+        let before: Vec<Preview> = list(Some(kept.clone()))?;
+        let mut left = before.clone();
+        still_shown(&mut left, text);
+        if left.len() == before.len() {
+            continue;
+        }
+        // As long as it was, so that no page of the file is arranged anew.
+        let mut fresh = json(&left)?;
+        fresh.extend(std::iter::repeat_n(' ', kept.len().saturating_sub(fresh.len())));
+        tx.execute("UPDATE words SET text = $2 WHERE id = $1", &[words.into(), fresh.into()]).await?;
+        tx.erased();
+        if seq == shown {
+            let images = |previews: &[Preview]| -> Vec<FileId> {
+                previews.iter().filter_map(|preview| preview.image.as_ref()).map(|image| image.id).collect()
+            };
+            let held = images(&left);
+            for file in images(&before).into_iter().filter(|file| !held.contains(file)) {
+                let sql = "DELETE FROM attachments WHERE room = $1 AND seq = $2 AND file = $3 AND preview = 1";
+                tx.execute(sql, &[room.into(), target.into(), file.into()]).await?;
+                files::let_go(tx, Some(file)).await?;
+            }
+        }
     }
     Ok(())
 }

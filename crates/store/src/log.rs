@@ -290,6 +290,26 @@ pub async fn entries(tx: &mut Tx, places: &[(RoomId, Seq)]) -> Result<HashMap<(R
     found.collect()
 }
 
+/// The pinned messages of a room, the newest pin first, at most `limit`.
+///
+/// # Errors
+/// The database failed.
+pub async fn pins(tx: &mut Tx, room: RoomId, limit: u32) -> Result<Vec<Entry>, Error> {
+    let sql = entries!("WHERE n.room = $1 AND n.pinned_at IS NOT NULL ORDER BY n.pinned_at DESC LIMIT $2");
+    let rows = tx.rows(sql, &[room.into(), i64::from(limit).into()]).await?;
+    rows.into_iter().map(|mut row| entry_of(&mut row)).collect()
+}
+
+/// How many messages of a room are pinned.
+///
+/// # Errors
+/// The database failed.
+pub async fn pinned(tx: &mut Tx, room: RoomId) -> Result<u32, Error> {
+    let sql = "SELECT count(*) FROM entries WHERE room = $1 AND pinned_at IS NOT NULL";
+    let row = tx.row(sql, &[room.into()]).await?;
+    Ok(row.map_or(0, |row| u32::try_from(row.int(0)).unwrap_or(u32::MAX)))
+}
+
 /// What stands in the column `data`: all that a kind has beside its text.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -391,6 +411,17 @@ pub(crate) fn superseded_data(json: Option<String>) -> Result<String, Error> {
     let Data { thread, also, quote, forwarded, sole, .. } = data_of(json)?;
     let data = Data { superseded: true, thread, also, quote, forwarded, sole, ..Data::default() };
     self::json(&data)
+}
+
+/// Whether words were erased, or gave way to newer ones.
+pub(crate) fn is_gone(json: Option<String>) -> Result<bool, Error> {
+    let Data { erased, superseded, .. } = data_of(json)?;
+    Ok(erased || superseded)
+}
+
+/// Whether an edit, by its data, is one after which no older text is left.
+pub(crate) fn is_sole(json: Option<String>) -> Result<bool, Error> {
+    Ok(data_of(json)?.sole)
 }
 
 fn data_of(json: Option<String>) -> Result<Data, Error> {

@@ -385,3 +385,12 @@ pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<(), Error> {
     .await?;
     Ok(())
 }
+
+/// Takes a fact of the whole database away.
+///
+/// # Errors
+/// The database failed.
+pub async fn unset(tx: &mut Tx, key: &str) -> Result<(), Error> {
+    tx.execute("DELETE FROM meta WHERE key = $1", &[key.into()]).await?;
+    Ok(())
+}

@@ -66,7 +66,7 @@ export function apply(fold: Fold, event: Event): boolean {
     }
     case "edited":
       return change(fold, event.target, event.seq, (message) =>
-        message.erased ? message : says(message, event, event.at),
+        message.erased ? message : stillShown(says(message, event, event.at), event),
       );
     case "deleted": {
       const root = event.thread !== undefined && change(fold, event.thread, event.seq, fewerReplies);
@@ -187,6 +187,15 @@ function says(before: MessageEntry, words: Words, edited_at?: string): MessageEn
 /** A new list takes the place of the old one, which may be of another text. */
 function shows({ previews: _, ...message }: MessageEntry, previews: Preview[] = []): MessageEntry {
   return previews.length > 0 ? { ...message, previews } : message;
+}
+
+/** Where no history is kept, what an older text's links show goes with that text. */
+function stillShown(message: MessageEntry, { sole, text }: { sole?: boolean; text?: string }): MessageEntry {
+  if (!sole || text === undefined || !message.previews) return message;
+  return shows(
+    message,
+    message.previews.filter(({ url }) => text.includes(url)),
+  );
 }
 
 /** What stays says where it stood, and what thread hangs below it. */

@@ -29,7 +29,8 @@ pub async fn fill(app: &App, crowd: &Crowd, messages: usize, end: Time) -> Resul
         let author = crowd.everybody[dice.below(among)];
         let client_id = uuid(at, &mut dice);
         let text = message(&mut dice);
-        let said = Said { room: crowd.lobby, client_id, text, thread: None, also: false, files: Vec::new() };
+        let said =
+            Said { room: crowd.lobby, client_id, text, thread: None, also: false, quote: None, files: Vec::new() };
         as_of(at, room::send(&app.core, author, said, || Ok(())))
     });
     // In order: each is handed to the writer when it is first asked, the next one after it.

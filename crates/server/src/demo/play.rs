@@ -96,6 +96,7 @@ async fn perform(app: &App, crowd: &Crowd, stage: &mut Stage, line: &Line, clock
                 text: clock.worded(text),
                 thread: None,
                 also: false,
+                quote: None,
                 files: Vec::new(),
             };
             let (event, _) = room::send(&app.core, who, said, || Ok(())).await?;

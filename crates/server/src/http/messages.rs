@@ -11,9 +11,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::file::FileRef;
 use protocol::fold::Entry;
-use protocol::view::{Page, Problem};
+use protocol::view::{Page, Problem, Version};
 use protocol::{Event, FileWith, Refusal, RoomId, Seq};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Where a page of a log begins or ends: one of these, or the newest.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -73,8 +73,39 @@ pub struct NewMessage {
     /// A reply in a thread that is shown in the room as well.
     #[serde(default)]
     also: Option<bool>,
+    /// The message of this room that it answers.
+    #[serde(default)]
+    quote: Option<Seq>,
     #[serde(default)]
     files: Option<Vec<FileRef>>,
+    /// In place of all that is said above: a copy of this message.
+    #[serde(default)]
+    forward: Option<Source>,
+}
+
+/// A message that is to be forwarded.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct Source {
+    room: RoomId,
+    seq: Seq,
+}
+
+impl NewMessage {
+    /// A copy has the words and files of its source, and nothing else.
+    fn is_bare(&self) -> Result<(), Refusal> {
+        for (field, is) in [
+            ("text", !self.text.is_empty()),
+            ("files", self.files.as_ref().is_some_and(|files| !files.is_empty())),
+            ("quote", self.quote.is_some()),
+            ("thread", self.thread.is_some()),
+            ("also", self.also.is_some()),
+        ] {
+            if is {
+                return Err(Refusal::invalid(field, "A forwarded message is a copy, without anything beside it."));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Say something. 200 and the first event where that `client_id` is known.
@@ -87,16 +118,26 @@ pub async fn send(
     Path(room): Path<RoomId>,
     Body(input): Body<NewMessage>,
 ) -> Result<(StatusCode, Json<Event>)> {
+    let bare = input.is_bare();
+    // Who names none cannot send it again: any name that nobody else has will do.
+    let client_id = input.client_id.unwrap_or_else(|| format!("s.{}{}", super::random_id(), super::random_id()));
+    let rate = || app.auth.rates.message(who.user);
+    if let Some(Source { room: from, seq }) = input.forward {
+        bare?;
+        let wish = room::Forward { room, client_id, from: (from, seq) };
+        let (event, new) = room::forward(&app.core, who.user, wish, rate).await?;
+        return Ok((super::created(new), Json(event)));
+    }
     let said = room::Said {
         room,
-        // Who names none cannot send it again: any name that nobody else has will do.
-        client_id: input.client_id.unwrap_or_else(|| format!("s.{}{}", super::random_id(), super::random_id())),
+        client_id,
         text: input.text,
         thread: input.thread,
         also: input.also.unwrap_or_default(),
+        quote: input.quote,
         files: input.files.unwrap_or_default().into_iter().map(FileWith::from).collect(),
     };
-    let (event, new) = room::send(&app.core, who.user, said, || app.auth.rates.message(who.user)).await?;
+    let (event, new) = room::send(&app.core, who.user, said, rate).await?;
     Ok((super::created(new), Json(event)))
 }
 
@@ -138,6 +179,24 @@ pub async fn delete(
     let let_go = room::delete(&app.core, who.user, room, seq).await?;
     sweep(&app, let_go).await;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct History {
+    history: Vec<Version>,
+}
+
+/// Every text that a message has had, oldest first, the present one last; the newest 200 of them. One alone where it was never edited, or
+/// where the server keeps no history.
+#[utoipa::path(get, path = "/rooms/{room}/messages/{seq}/history", tag = "messages",
+    params(("room" = RoomId, Path), ("seq" = Seq, Path)),
+    responses((status = 200, body = History), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn history(
+    State(app): State<App>,
+    who: Who,
+    Path((room, seq)): Path<(RoomId, Seq)>,
+) -> Result<Json<History>> {
+    Ok(Json(History { history: room::versions(&app.core, who.user, room, seq).await? }))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]

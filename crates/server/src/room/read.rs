@@ -13,7 +13,7 @@ use protocol::{Refusal, RoomId, Seq, UserId};
 use std::sync::Arc;
 use store::files::{self, Filter};
 use store::rooms::{self, After, MemberRow, RoomRow};
-use store::{Tx, log, members};
+use store::{Tx, log, members, reactions};
 
 /// Which part of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +134,8 @@ pub async fn page(core: &Core, user: UserId, room: RoomId, span: Span, limit: u3
                     [before, after].concat()
                 }
             };
-            Ok::<_, Fault>(Page { epoch, head: row.head, messages, reacted: Vec::new(), thread: None })
+            let reacted = reactions::untold(tx, room, user, &messages).await?;
+            Ok::<_, Fault>(Page { epoch, head: row.head, messages, reacted, thread: None })
         })
     });
     answer.await

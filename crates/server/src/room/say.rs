@@ -1,20 +1,24 @@
-//! Messages: send, edit, delete.
+//! Messages: send, edit, forward, delete.
 
 mod delete;
+mod edit;
 mod files;
+mod forward;
 mod previews;
 mod words;
 
 pub use delete::{LetGo, delete};
+pub use edit::edit;
+pub use forward::{Forward, forward};
 pub use previews::{close_preview, show_previews};
 
-use super::door::{admit, enter, look};
+use super::door::{admit, look};
 use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::Act;
 use files::sent;
 use protocol::fold::{Entry, Message, What};
-use protocol::{Body, Code, Event, FileWith, Refusal, RoomId, Seq, UserId, text};
+use protocol::{Body, Event, FileWith, Refusal, RoomId, Seq, UserId, text};
 use store::{Lane, Tx, log, members, rooms};
 use words::Words;
 
@@ -26,6 +30,8 @@ pub struct Said {
     pub text: String,
     pub thread: Option<Seq>,
     pub also: bool,
+    /// The message of this room that it answers.
+    pub quote: Option<Seq>,
     /// What is sent with it, in the order to be shown.
     pub files: Vec<FileWith>,
 }
@@ -58,6 +64,9 @@ pub async fn send(
             if let Some(root) = said.thread {
                 root_of(tx, said.room, root).await?;
             }
+            if let Some(seq) = said.quote {
+                quoted(tx, said.room, seq).await?;
+            }
             let files = sent(tx, user, said.files, &limits).await?;
             let body = Body::Message {
                 client_id: said.client_id,
@@ -65,18 +74,22 @@ pub async fn send(
                 files,
                 thread: said.thread,
                 also: said.also && said.thread.is_some(),
-                quote: None,
+                quote: said.quote,
                 forwarded: None,
             };
             let version = members::version(tx, said.room, user).await?;
             Ok((log::append(tx, &mut room, user, body).await?, Some(version)))
         })
     });
-    let (event, version) = answer.await?;
+    Ok(told(core, answer.await?))
+}
+
+/// What one says oneself one has read. `version` is that of one's cursor where the event is new.
+fn told(core: &Core, (event, version): (Event, Option<i64>)) -> (Event, bool) {
     if let Some(version) = version {
         core.cursors.sent(&event, version);
     }
-    Ok((event, version.is_some()))
+    (event, version.is_some())
 }
 
 /// The event of a retry: it is answered before anything can be held against it, such as `refusal`.
@@ -91,36 +104,6 @@ async fn known(
         .store
         .read(move |tx| Box::pin(async move { Ok::<_, Fault>(log::known(tx, room, user, &client_id).await?) }));
     known.await?.map(|event| (event, false)).ok_or_else(|| refusal.into())
-}
-
-/// Gives a message of one's own another text. The same text changes nothing.
-///
-/// # Errors
-/// As [`send`]; `forbidden` for a message of somebody else.
-pub async fn edit(core: &Core, user: UserId, room: RoomId, seq: Seq, new: String) -> Result<Entry, Fault> {
-    // Whether words must be left is known once the message is: one that holds files may have none.
-    text::message(&new, false, &core.limits)?;
-    let words = Words::new(new, &core.limits);
-    let limits = core.limits.clone();
-    let answer = core.store.write(Lane::Room(room), move |tx| {
-        Box::pin(async move {
-            let (mut row, _) = enter(tx, room, user, Act::Edit).await?;
-            let (entry, message) = message(tx, room, seq).await?;
-            if entry.author != user {
-                return Err(Refusal::new(Code::Forbidden, "Only its author may change a message.").into());
-            }
-            if message.erased {
-                return Err(Fault::from(Refusal::not_found()));
-            }
-            text::message(&words.text, message.files.is_empty(), &limits)?;
-            if message.text != words.text {
-                let said = words.said(tx, room, limits.mentions).await?;
-                log::append(tx, &mut row, user, Body::Edited { target: seq, said, sole: false }).await?;
-            }
-            log::entry(tx, room, seq).await?.ok_or_else(|| Refusal::not_found().into())
-        })
-    });
-    answer.await
 }
 
 /// One message or line, as the room shows it now.
@@ -140,12 +123,25 @@ fn check(core: &Core, said: &Said) -> Result<(), Refusal> {
     text::message(&said.text, said.files.is_empty(), &core.limits)
 }
 
-async fn message(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<(Entry, Message), Fault> {
+/// A message that is there, erased or not.
+pub(super) async fn message(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<(Entry, Message), Fault> {
     let entry = log::entry(tx, room, seq).await?.ok_or_else(Refusal::not_found)?;
     match &entry.what {
         What::Message(message) => Ok((entry.clone(), message.clone())),
         _ => Err(Refusal::not_found().into()),
     }
+}
+
+/// A message that can be read: what is erased is not there.
+pub(super) async fn standing(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<(Entry, Message), Fault> {
+    let (entry, found) = message(tx, room, seq).await?;
+    if found.erased { Err(Refusal::not_found().into()) } else { Ok((entry, found)) }
+}
+
+async fn quoted(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<(), Fault> {
+    let there =
+        matches!(log::entry(tx, room, seq).await?, Some(Entry { what: What::Message(message), .. }) if !message.erased);
+    if there { Ok(()) } else { Err(Refusal::invalid("quote", "Only a message of this room can be quoted.").into()) }
 }
 
 async fn root_of(tx: &mut Tx, room: RoomId, root: Seq) -> Result<(), Fault> {

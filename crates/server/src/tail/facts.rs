@@ -127,6 +127,8 @@ impl Hub {
                 let read = core.store.read(|tx| Box::pin(async move { facts::server(tx).await }));
                 if let Ok(server) = read.await {
                     let facts::Server { name, join, previews, history, emoji, .. } = server;
+                    self.keep_history(history);
+                    core.erase.notify_one();
                     self.to_everybody(&ServerFrame::Server { name, join, previews, history, emoji });
                 }
             }

@@ -41,6 +41,8 @@ pub struct Hub {
     pub(super) watches: Watches,
     pub(super) facts: Facts,
     stopping: AtomicBool,
+    /// Older texts are kept, as far as this node knows.
+    history: AtomicBool,
     /// Looks for typing that are still worth it: none where nobody typed lately.
     typing_looks: AtomicU64,
 }
@@ -59,6 +61,7 @@ impl Hub {
             watches: Watches::default(),
             facts: Facts::default(),
             stopping: AtomicBool::new(false),
+            history: AtomicBool::new(true),
             typing_looks: AtomicU64::new(0),
         }
     }
@@ -68,6 +71,22 @@ impl Hub {
         let _ = self.core.set(Arc::downgrade(core));
         self.facts.begin(fact);
         self.moved.store(moved, Ordering::Relaxed);
+    }
+
+    pub(super) fn keeps_history(&self) -> bool {
+        self.history.load(Ordering::SeqCst)
+    }
+
+    /// The server keeps older texts, or none: then those in memory go too.
+    pub fn keep_history(&self, keeps: bool) {
+        // First told, then done: an edit that a tail takes meanwhile is seen by one of the two.
+        self.history.store(keeps, Ordering::SeqCst);
+        if !keeps {
+            let tails: Vec<Arc<Tail>> = self.tails().values().cloned().collect();
+            for tail in tails {
+                tail.forget_history();
+            }
+        }
     }
 
     fn tails(&self) -> MutexGuard<'_, HashMap<RoomId, Arc<Tail>>> {

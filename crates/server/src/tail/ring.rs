@@ -72,9 +72,27 @@ impl Ring {
     /// Forgets the words of a deleted message: the same bytes that the log now gives take their place.
     pub fn erase(&mut self, deleted: &Event) {
         let Body::Deleted { target, .. } = deleted.body else { return };
+        self.rewrite(|event| event.erase(target));
+    }
+
+    /// Forgets the words that an edit took the place of, where no history is kept.
+    pub fn supersede(&mut self, edit: &Event) {
+        self.rewrite(|event| event.supersede(edit));
+    }
+
+    /// Forgets all words that an edit took the place of: the server keeps no history any more.
+    pub fn supersede_all(&mut self) {
+        let edits = self.events.iter().filter(|encoded| matches!(encoded.event.body, Body::Edited { .. }));
+        for edit in edits.map(|encoded| Arc::clone(&encoded.event)).collect::<Vec<_>>() {
+            self.supersede(&edit);
+        }
+    }
+
+    /// Gives every event that `change` changes fresh bytes.
+    fn rewrite(&mut self, change: impl Fn(&mut Event) -> bool) {
         for i in 0..self.events.len() {
             let mut event = Event::clone(&self.events[i].event);
-            if event.erase(target) {
+            if change(&mut event) {
                 let fresh = Encoded::new(event);
                 self.shrink(self.events[i].frame.len());
                 self.grow(fresh.frame.len());

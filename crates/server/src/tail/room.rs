@@ -214,6 +214,9 @@ impl Tail {
                     state.typing_changed = true;
                 }
                 Body::Deleted { .. } if !planted::has("erased_in_tail") => state.ring.erase(&encoded.event),
+                // Asked of the server, not of the edit alone: one that was written while the server was being told to keep
+                // none does not know yet.
+                Body::Edited { sole, .. } if *sole || !hub.keeps_history() => state.ring.supersede(&encoded.event),
                 Body::Left { users, .. } if !planted::has("removal_not_in_band") => {
                     left = state.drop_people(users, self.room, seq);
                 }
@@ -276,6 +279,11 @@ impl Tail {
     pub(super) fn push_to(&self, conn: u64, frame: &Utf8Bytes) -> bool {
         let state = self.state();
         state.subs.get(&conn).map(|sub| sub.conn.push(frame.clone())).is_some()
+    }
+
+    /// The server keeps no history any more.
+    pub(super) fn forget_history(&self) {
+        self.state().ring.supersede_all();
     }
 
     /// Somebody who follows the room is typing.

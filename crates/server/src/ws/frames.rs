@@ -122,9 +122,9 @@ async fn act(app: &App, conn: &Arc<Conn>, frame: ClientFrame) -> Result<Option<S
     }
     match frame {
         ClientFrame::Hello(_) => Err(Refusal::new(Code::Invalid, "Hello was said already.").into()),
-        ClientFrame::Send { room, client_id, text, thread, also, files, quote: _ } => {
-            let said =
-                Said { room, client_id, text, thread, also, files: files.into_iter().map(FileWith::from).collect() };
+        ClientFrame::Send { room, client_id, text, thread, also, quote, files } => {
+            let files = files.into_iter().map(FileWith::from).collect();
+            let said = Said { room, client_id, text, thread, also, quote, files };
             let (event, _) = room::send(&app.core, user, said, || app.auth.rates.message(user)).await?;
             let protocol::Body::Message { client_id, .. } = event.body else {
                 return Err(Refusal::not_found().into());

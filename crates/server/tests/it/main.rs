@@ -7,6 +7,7 @@
 mod support;
 
 mod accounts;
+mod conversation;
 mod corpus;
 mod crowds;
 mod files;

@@ -89,6 +89,14 @@ fn tries(house: &House, place: &Place, who: &Who, method: &str, path: &str) -> V
         ("delete", "/messages/{seq}/thread/follow") => vec![bare(Read, &format!("/messages/{own}/thread/follow"))],
         ("get", "/messages/{seq}/thread/why") => vec![bare(Read, &format!("/messages/{own}/thread/why"))],
         ("get", "/why") => vec![bare(Read, "/why")],
+        ("get", "/messages/{seq}/history") => vec![bare(Read, &format!("/messages/{own}/history"))],
+        ("get", "/messages/{seq}/reactions") => vec![bare(Read, &format!("/messages/{own}/reactions"))],
+        // The one that everybody's message has from them, and one that it has from nobody.
+        ("put", "/messages/{seq}/reactions/{emoji}") => vec![bare(React, &format!("/messages/{own}/reactions/👍"))],
+        ("delete", "/messages/{seq}/reactions/{emoji}") => vec![bare(React, &format!("/messages/{own}/reactions/👎"))],
+        ("get", "/pins") => vec![bare(Read, "/pins")],
+        ("put", "/messages/{seq}/pin") => vec![bare(Pin, &format!("/messages/{own}/pin"))],
+        ("delete", "/messages/{seq}/pin") => vec![bare(Pin, &format!("/messages/{}/pin", place.last))],
         ("put", "/read") => vec![body(Read, "/read", json!({"seq": 1}))],
         ("put", "/level") => {
             vec![body(Read, "/level", json!({"level": "all"})), body(Read, "/level", json!({"muted_until": null}))]

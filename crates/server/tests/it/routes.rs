@@ -20,7 +20,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
     let last = path.rsplit('/').next().unwrap();
     match (method, last) {
         ("get" | "delete", _) => None,
-        ("put", "{user}" | "ban") => None,
+        ("put", "{user}" | "ban" | "{emoji}" | "pin") => None,
         ("put", "role") if path.starts_with("/users") => Some(json!({"role": "admin"})),
         ("put", "role") => Some(json!({"role": "member"})),
         ("put", "read") => Some(json!({"seq": 1})),
@@ -39,7 +39,10 @@ async fn call(client: &Client, method: &str, path: &str, room: i64, user: i64) -
     let place = path.replace("{room}", &room.to_string()).replace("{user}", &user.to_string());
     // What says which link is as much of its form as a body.
     let query = if path.ends_with("/previews") { "?url=x" } else { "" };
-    let place = format!("/api/v1{}{query}", place.replace("{seq}", "3").replace("{id}", &user.to_string()));
+    let place = format!(
+        "/api/v1{}{query}",
+        place.replace("{seq}", "3").replace("{emoji}", "%F0%9F%91%8D").replace("{id}", &user.to_string())
+    );
     let name = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
     client.send(name, &place, body(method, path)).await
 }

@@ -21,3 +21,4 @@ mod open;
 mod pages;
 mod personal;
 mod threads;
+mod user_groups;

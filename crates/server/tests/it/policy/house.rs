@@ -5,6 +5,7 @@ use crate::talk::{at, log, people};
 use protocol::event::MemberRole;
 use protocol::view::ServerRole;
 use protocol::{Refusal, RoomId, Seq, Time};
+use reqwest::Method;
 use serde_json::{Value, json};
 use server::policy::{Act, Actor, decide};
 use std::collections::HashMap;
@@ -42,6 +43,8 @@ pub struct Place {
     members: HashMap<&'static str, MemberRole>,
     /// Of each author: a message that stands, and one that was erased.
     own: HashMap<&'static str, (i64, i64)>,
+    /// A message that is not pinned.
+    pub last: i64,
 }
 
 impl House {
@@ -95,8 +98,12 @@ impl House {
                 *seq = sent["seq"].as_i64().unwrap();
             }
             client.delete(&at(id, &format!("/messages/{}", seqs[1]))).await.ok(204);
+            let react = at(id, &format!("/messages/{}/reactions/👍", seqs[0]));
+            client.send(Method::PUT, &react, None).await.ok(204);
+            client.send(Method::PUT, &at(id, &format!("/messages/{}/pin", seqs[0])), None).await.ok(204);
             own.insert(name, (seqs[0], seqs[1]));
         }
+        let last = owner.post(&at(id, "/messages"), json!({"text": "kept"})).await.ok(201)["seq"].as_i64().unwrap();
         let mut members = HashMap::from([("member", MemberRole::Member), ("owner", MemberRole::Owner)]);
         if kind == Kind::Direct {
             members.insert("owner", MemberRole::Member);
@@ -120,7 +127,7 @@ impl House {
             at: Time(0),
             previews: true,
         };
-        Place { id, name, row, members, own }
+        Place { id, name, row, members, own, last }
     }
 
     /// Nothing but messages, joining and leaving came of all that was tried.
