@@ -22,7 +22,7 @@ export async function heard(event: Event, by: Notifier): Promise<void> {
   if (event.kind === "reacted") return reacted(event, room, by);
   if (event.kind !== "message" || event.erased) return;
   const cause = causeOf(event);
-  const followed = event.thread === undefined ? undefined : await follows(room.id, event.thread);
+  const followed = event.thread === undefined ? undefined : await follows(room.id, event.thread, event.seq);
   const reply = followed === "all";
   if ((cause && cause !== "here") || (followed && followed !== "nothing")) activity.came(event.at);
   const calls = cause !== undefined;

@@ -5,17 +5,17 @@ import { following } from "./following.svelte";
 /** The first reply to what I wrote makes me follow, as does one that names me; that is told right after the reply. */
 const TOLD_WITHIN = 1500;
 
-/** What a thread that I follow may disturb me with; undefined where I do not follow it. */
-export async function follows(room: RoomId, root: Seq): Promise<Level | undefined> {
+/** What the thread of this reply may disturb me with; undefined where I do not follow it, or from a later reply on. */
+export async function follows(room: RoomId, root: Seq, reply: Seq): Promise<Level | undefined> {
   const threads = following.threads ?? (await following.load().catch(() => undefined));
   const now = () => {
     const thread = threads?.known(room, root);
     return thread?.following ? thread.level : undefined;
   };
-  return now() ?? ((await told(room, root)) ? now() : undefined);
+  return now() ?? ((await told(room, root, reply)) ? now() : undefined);
 }
 
-const told = (room: RoomId, root: Seq) =>
+const told = (room: RoomId, root: Seq, reply: Seq) =>
   new Promise<boolean>((resolve) => {
     const end = (found: boolean) => {
       stop();
@@ -24,7 +24,7 @@ const told = (room: RoomId, root: Seq) =>
       queueMicrotask(() => resolve(found));
     };
     const stop = feed.hear((frame) => {
-      if (frame.t === "thread" && frame.room === room && frame.root === root) end(true);
+      if (frame.t === "thread" && frame.room === room && frame.root === root) end(frame.read < reply);
     });
     const timer = setTimeout(() => end(false), TOLD_WITHIN);
   });
