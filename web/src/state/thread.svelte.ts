@@ -34,6 +34,7 @@ export class Thread implements Desk, Log {
   row = $state.raw<Row | undefined>();
   rootFailed = $state(false);
   also = $state(false);
+  quote = $state<Seq | null>(null);
   keepUnread = $state(false);
   newFrom = $state<Seq | null>(null);
   newCount = $state(0);

@@ -2,5 +2,6 @@
 import { showing } from "../../words/en/showing";
 
 export { default } from "./Attachments.svelte";
+export { default as Over } from "./Over.svelte";
 export { prepare } from "./quotes.svelte";
 export const { summary } = showing;

@@ -10,8 +10,10 @@ export class Hand {
   deleting = $state<Seq | null>(null);
   /** Whose menu or whose emoji are open; `by` gets the focus back. */
   open = $state.raw<{ seq: Seq; what: "menu" | "emoji"; by?: HTMLElement } | null>(null);
-  /** Puts the cursor into the composer; with a text, that text before what stands there. */
-  compose: (text?: string) => void = () => undefined;
+  /** Those that are selected; null: nobody selects. */
+  chosen = $state.raw<ReadonlySet<Seq> | null>(null);
+  /** Puts the cursor into the composer; with a text, that text before what stands there, and what that answers. */
+  compose: (text?: string, quote?: Seq) => void = () => undefined;
 
   /** The message whose unfolded thread gets the cursor. */
   replying: Seq | null = null;

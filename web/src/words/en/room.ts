@@ -5,6 +5,7 @@ export const room = {
   back: "Back to the rooms",
   people: "People",
   files: "Files",
+  pins: "Pinned messages",
   thread: "Thread",
   menu: "More about this room",
   notes: "Notes to myself",
@@ -30,6 +31,7 @@ export const room = {
       : names.length === 1
         ? `${names[0]} is typing`
         : `${listed(names)} are typing`,
+  dnd: (name: string) => `${name} does not want to be disturbed now`,
   writeTo: (name: string) => `Write to ${name}`,
   replyHere: "Reply in this thread",
   send: "Send",
@@ -74,7 +76,6 @@ export const room = {
   somebody: "Somebody",
   you: "You",
   suggestions: "Suggestions",
-  everyone: "Everyone in this room",
   callsYou: "Calls you:",
   saysIn: (name: string, room: string) => `${name} in ${room}`,
   tooLong: (over: number) => `Too long by ${numbers.format(over)} bytes`,
