@@ -18,8 +18,8 @@ import { Tabs } from "./tabs";
 const QUIET = 400;
 
 export class Notifier {
-  /** Says in words what a message without text has; set by whoever shows files. */
-  about: (files: FileInfo[]) => Promise<string> = async () => "";
+  /** Says in a few words what a message says or has; set by whoever shows files. */
+  about: (text: string, files: FileInfo[]) => Promise<string> = async () => "";
   readonly tabs = new Tabs();
   #last = new Map<Sound, number>();
 
