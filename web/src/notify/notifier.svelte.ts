@@ -45,7 +45,10 @@ export class Notifier {
 
   #turned(): void {
     this.#look();
-    if (document.visibilityState !== "visible") return reads.sendAgain();
+    if (document.visibilityState !== "visible") {
+      void following.threads?.tellNow();
+      return reads.sendAgain();
+    }
     // A machine that slept has a dead line and does not know it.
     live.check();
     void feed.outbox.adopt();

@@ -104,8 +104,8 @@ export class Threads {
   }
 
   /** Before the page goes away: what the server has not heard yet. */
-  tellNow(): void {
-    for (const thread of [...this.#untold]) void this.#tell(thread);
+  async tellNow(): Promise<void> {
+    await Promise.all([...this.#untold].map((thread) => this.#tell(thread)));
   }
 
   async #load(): Promise<void> {
@@ -156,7 +156,7 @@ export class Threads {
       // What is under way was asked before: what was told meanwhile on no line may be missing in it.
       const before = this.#loading?.catch(() => undefined) ?? Promise.resolve();
       before.then(() => this.load()).catch(() => undefined);
-      this.tellNow();
+      void this.tellNow();
     }
   }
 
