@@ -39,7 +39,10 @@ export class Notifier {
   }
 
   #turned(): void {
-    if (document.visibilityState !== "visible") return reads.sendAgain();
+    if (document.visibilityState !== "visible") {
+      void following.threads?.tellNow();
+      return reads.sendAgain();
+    }
     // A machine that slept has a dead line and does not know it.
     live.check();
     void feed.outbox.adopt();
