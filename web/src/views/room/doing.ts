@@ -3,7 +3,7 @@ import { saved } from "../../state/saved.svelte";
 
 export { actOf } from "./acts";
 export { default as Check } from "./Check.svelte";
-export { chip } from "./chip";
+export { chip, press } from "./chip";
 export { default as Gone } from "./Gone.svelte";
 export { going } from "./going.svelte";
 export { default as Marks } from "./Marks.svelte";
