@@ -91,7 +91,7 @@ home.scene("several go at once and come back at once; others' only by right", as
 home.scene("several are forwarded in their order, and saved", async () => {
   const { ana } = home.people;
   const room = await ana.api.post("rooms", { name: "Shed" });
-  const page = await home.page(ana);
+  const page = await home.page(ana, { path: `/r/${home.lobby.id}` });
   await see(composer(page));
   for (const text of ["alpha", "beta", "gamma"]) await say(page, text);
   await see(message(page, "gamma").locator("xpath=self::*[@data-seq]"));

@@ -6,6 +6,7 @@ export { default as Check } from "./Check.svelte";
 export { chip, press } from "./chip";
 export { default as Gone } from "./Gone.svelte";
 export { going } from "./going.svelte";
+export { hold } from "./hold";
 export { default as Marks } from "./Marks.svelte";
 export { marked } from "./marked";
 export { default as QuoteStrip } from "./QuoteStrip.svelte";
