@@ -74,7 +74,7 @@ fn link(raw: &str) -> Option<(usize, Url)> {
     });
     let url = Url::parse(text).ok()?;
     let plain = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
-    (plain && url.has_host()).then(|| (text.len(), url))
+    (plain && url.has_host()).then_some((text.len(), url))
 }
 
 /// The stretches of code, in order: between two runs of equally many backticks (CommonMark, 6.1); a fence at a line's start

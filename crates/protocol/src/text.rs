@@ -23,6 +23,15 @@ pub fn username(text: &str) -> Result<String, Refusal> {
     Ok(name)
 }
 
+/// What a group is called by: as a person is, for one name calls either.
+pub fn group_name(text: &str) -> Result<String, Refusal> {
+    let detail = "A group's name has 2 to 32 of the letters a to z, digits, dot, dash and underscore.";
+    username(text.trim().trim_start_matches('@')).map_err(|refusal| match refusal.code {
+        crate::Code::Taken => Refusal { field: Some("name"), ..refusal },
+        _ => Refusal::invalid("name", detail),
+    })
+}
+
 /// One line for people to read: NFC, trimmed, without control characters or invisible direction changes.
 /// `max` counts code points.
 pub fn line(field: &'static str, text: &str, min: u32, max: u32) -> Result<String, Refusal> {

@@ -4,7 +4,7 @@
 //! case, before anything else is looked at.
 
 use protocol::event::MemberRole;
-use protocol::view::ServerRole;
+use protocol::view::{EmojiBy, ServerRole};
 use protocol::{Code, Refusal, UserId};
 use store::rooms::RoomRow;
 
@@ -135,8 +135,10 @@ pub enum ServerAct {
     /// Make links to join with, and see all of them.
     Invite,
     BanAccount,
-    /// Add emoji of the community's own, and take them away.
+    /// Add emoji of the community's own, and take them away ([`decide_emoji`] says who else may).
     Emoji,
+    /// Say which groups there are, and who is in them.
+    Groups,
     /// Make admins and owners.
     SetRole,
 }
@@ -147,12 +149,28 @@ pub enum ServerAct {
 /// The refusal that the person sees.
 pub fn decide_server(act: ServerAct, role: ServerRole) -> Result<(), Refusal> {
     let need = match act {
-        ServerAct::Change | ServerAct::Invite | ServerAct::BanAccount | ServerAct::Emoji => ServerRole::Admin,
+        ServerAct::Change | ServerAct::Invite | ServerAct::BanAccount | ServerAct::Groups | ServerAct::Emoji => {
+            ServerRole::Admin
+        }
         ServerAct::SetRole => ServerRole::Owner,
     };
     if role >= need {
         Ok(())
     } else {
         Err(Refusal::new(Code::Forbidden, "Only those who run this server may do that."))
+    }
+}
+
+/// Whether a person may add an emoji, or change or remove one that `whose` added. Where everybody may add, each
+/// may do as they like with their own.
+///
+/// # Errors
+/// The refusal that the person sees.
+pub fn decide_emoji(rule: EmojiBy, role: ServerRole, me: UserId, whose: Option<UserId>) -> Result<(), Refusal> {
+    match rule {
+        EmojiBy::Admins => decide_server(ServerAct::Emoji, role),
+        EmojiBy::Anyone if whose.is_none_or(|whose| whose == me) => Ok(()),
+        EmojiBy::Anyone => decide_server(ServerAct::Emoji, role)
+            .map_err(|refusal| Refusal { detail: "Somebody else added this one.".into(), ..refusal }),
     }
 }

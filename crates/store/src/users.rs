@@ -147,12 +147,14 @@ pub async fn credentials(tx: &mut Tx, username: &str) -> Result<Option<Credentia
     }))
 }
 
-/// Whether somebody has, or had, that name.
+/// Whether somebody has, or had, that name, or a group has it.
 ///
 /// # Errors
 /// The database failed.
 pub async fn is_taken(tx: &mut Tx, username: &str) -> Result<bool, Error> {
-    Ok(tx.row("SELECT 1 FROM users WHERE username = $1", &[username.into()]).await?.is_some())
+    let sql = "SELECT 1 WHERE EXISTS (SELECT 1 FROM users WHERE username = $1)
+               OR EXISTS (SELECT 1 FROM user_groups WHERE name = $1)";
+    Ok(tx.row(sql, &[username.into()]).await?.is_some())
 }
 
 /// Whether the server has its owner: until then the next account becomes it.

@@ -20,7 +20,7 @@ const CURSORS = 1000;
 class Feed {
   readonly outbox = new Outbox();
   onSignedOut: () => void = () => undefined;
-  onServer: (change: Pick<Server, "name" | "join" | "previews" | "history">) => void = () => undefined;
+  onServer: (change: Partial<Server>) => void = () => undefined;
   /** Something was said while the page is open: sounds and notifications hang here. */
   onEvent: (event: Event) => void = () => undefined;
   #epoch: Time | undefined;
@@ -106,12 +106,7 @@ class Feed {
       case "gone":
         return rooms.forget(frame.room);
       case "server":
-        return this.onServer({
-          name: frame.name,
-          join: frame.join,
-          previews: frame.previews,
-          history: frame.history,
-        });
+        return this.onServer({ ...frame, t: undefined } as Partial<Server>);
       case "user":
         return this.#user(frame);
       case "emoji":
@@ -125,7 +120,7 @@ class Feed {
       case "draft":
         return drafts.fromElsewhere(frame.room, frame.text);
       case "level":
-        return rooms.get(frame.room)?.change({ level: frame.level });
+        return rooms.get(frame.room)?.change({ level: frame.level, muted_until: frame.muted_until });
     }
   }
 

@@ -5,6 +5,7 @@
 //   room.typing       ids of those who write just now
 //   room.draft        what I have begun to write (change by drafts.write)
 
+import { clock } from "../lib/clock.svelte";
 import { api } from "../wire/api";
 import type { Event, Room as Info, Level, Read, RoomId, Seq, User, UserId } from "../wire/types";
 import { words } from "../words/en";
@@ -66,7 +67,9 @@ export class Room implements Desk, Log {
   members = $derived(this.info.members);
   role = $derived(this.info.role);
   joined = $derived(this.info.role !== undefined);
-  level: Level = $derived(this.info.level ?? "all");
+  muted = $derived((this.info.muted_until ?? "") > clock.now);
+  /** What may disturb me now. What I chose for it is in `info`. */
+  level: Level = $derived(this.muted ? "nothing" : (this.info.level ?? "all"));
   at = $derived(this.info.at);
   /** The others of a direct room, as they are called now. */
   people: User[] = $derived((this.info.people ?? []).map((user) => people.get(user.id) ?? user));

@@ -17,7 +17,9 @@ export type Values = {
   soundMessage: boolean;
   soundMention: boolean;
   soundSent: boolean;
-  /** No sounds and no notifications until it is switched off. */
+  /** Somebody put an emoji to what I wrote. */
+  soundReaction: boolean;
+  /** Only of accounts that switched it on before there was `me.quiet`, which takes its place (state/quiet). */
   dnd: boolean;
   /** Desktop notifications while the tab is hidden; the browser's own permission comes on top. */
   desktop: boolean;
@@ -35,6 +37,7 @@ export const DEFAULTS: Values = {
   soundMessage: true,
   soundMention: true,
   soundSent: true,
+  soundReaction: false,
   dnd: false,
   desktop: false,
   skinTone: 0,
@@ -74,6 +77,9 @@ class Settings {
   get soundSent() {
     return this.#values.soundSent;
   }
+  get soundReaction() {
+    return this.#values.soundReaction;
+  }
   get dnd() {
     return this.#values.dnd;
   }
@@ -91,7 +97,7 @@ class Settings {
   }
 
   /** What the account says, at the start and from my other devices. */
-  fromAccount(me: Me): void {
+  fromAccount(me: Pick<Me, "settings">): void {
     this.#take(known(me.settings));
   }
 

@@ -53,7 +53,7 @@ export class Timeline {
   target: { seq: Seq; mark: boolean; offset?: number } | null = null;
 
   /** Set by the view: what must be in hand before the rows of a page can be drawn at their final size. */
-  static before: (page: Page, room: RoomId) => Promise<void> = async () => undefined;
+  static readonly before: ((page: Page, room: RoomId) => Promise<unknown> | false)[] = [];
 
   constructor(private readonly log: Log) {}
 
@@ -156,7 +156,7 @@ export class Timeline {
       while (!page) {
         const limit = ask.around === undefined ? PAGE : 2 * PAGE;
         const answer = await api.get<Page>(this.log.pages, { ...ask, limit });
-        await Timeline.before(answer, this.log.in);
+        await Promise.all(Timeline.before.map((make) => make(answer, this.log.in)));
         if (ticket !== this.#wanted) return; // another jump came in between
         // Undefined: the page is older than what we still hold to bring it up to date. Rare; a fresh one is newer.
         page = this.#current(answer, ask);

@@ -11,6 +11,8 @@ export type Dialog =
   | { name: "new-direct" }
   | { name: "invite" }
   | { name: "community" }
+  | { name: "groups" }
+  | { name: "group"; group: number }
   | { name: "switcher" }
   | { name: "shortcuts" }
   | { name: "settings"; section?: string }

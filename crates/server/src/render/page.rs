@@ -9,10 +9,8 @@ use std::ops::Range;
 
 /// Draws `source`, which was made of `text`; none where it is too much.
 pub fn draw(text: &str, source: &str, most: usize) -> Option<Rendered> {
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_MATH;
     let mut page = Page::new(text, source, most);
-    for (event, place) in Parser::new_ext(source, options).into_offset_iter() {
+    for (event, place) in events(source) {
         page.event(event, place);
         if page.written.out.too_much() {
             return None;
@@ -24,6 +22,22 @@ pub fn draw(text: &str, source: &str, most: usize) -> Option<Rendered> {
     let calls = mention::calls(&written.callable);
     let html = written.out.done()?;
     Some(Rendered { html: (!plain).then_some(html), calls })
+}
+
+pub fn events(source: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+    let mut options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_MATH;
+    options.set(Options::ENABLE_TABLES, cells(source) <= CELLS);
+    Parser::new_ext(source, options).into_offset_iter()
+}
+
+/// More than that, and there are no tables.
+const CELLS: usize = 10_000;
+
+/// How many cells the parser could make: it fills up each row to the columns of the head, however short it is.
+fn cells(source: &str) -> usize {
+    let rule = |line: &&str| line.contains('-') && line.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' ' | b'>'));
+    let columns = source.lines().filter(rule).map(|line| line.matches('|').count() + 1).max();
+    columns.filter(|columns| *columns > 1).map_or(0, |columns| columns.saturating_mul(source.lines().count()))
 }
 
 /// How what is open ends.

@@ -24,3 +24,8 @@ fn range() {
 fn metadata() {
     each("metadata", fuzz::metadata);
 }
+
+#[test]
+fn markup() {
+    each("markup", server::render::fuzz::markup);
+}

@@ -44,13 +44,16 @@ export const overOf = (said: Over | undefined): Over | undefined =>
 const needed = (entry: Entry): boolean =>
   entry.kind === "message" && (hasBelow(entry.text, entry.files, entry) || overOf(entry) !== undefined);
 
-Timeline.before = async ({ messages }, room) => {
-  const written = markup.prepare(messages);
-  if (messages.some(needed))
-    await showing.load().then(
+Timeline.before.push(
+  ({ messages }) => markup.prepare(messages),
+  ({ messages }, room) =>
+    messages.some(needed) &&
+    showing.load().then(
       ({ prepare }) => prepare(room, messages),
       () => undefined,
-    );
-  await written;
+    ),
+);
+notifier.about = async (text, files) => {
+  const { glance, summary } = await showing.load();
+  return glance(text) || summary(files);
 };
-notifier.about = async (files) => (await showing.load()).summary(files);

@@ -31,11 +31,13 @@ export const room = {
       : names.length === 1
         ? `${names[0]} is typing`
         : `${listed(names)} are typing`,
+  dnd: (name: string) => `${name} does not want to be disturbed now`,
   writeTo: (name: string) => `Write to ${name}`,
   replyHere: "Reply in this thread",
   send: "Send",
   emoji: "Emoji",
   attach: "Add files",
+  format: "Formatting",
   speak: "Record a voice message",
   archived: "This room is archived. It can be read, and nobody can write.",
   notMember: "You are looking in from the doorway.",
@@ -75,7 +77,6 @@ export const room = {
   somebody: "Somebody",
   you: "You",
   suggestions: "Suggestions",
-  everyone: "Everyone in this room",
   callsYou: "Calls you:",
   saysIn: (name: string, room: string) => `${name} in ${room}`,
   tooLong: (over: number) => `Too long by ${numbers.format(over)} bytes`,

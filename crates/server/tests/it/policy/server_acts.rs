@@ -29,6 +29,9 @@ fn acts(house: &House) -> Vec<(ServerAct, &'static str, String, Option<Value>)> 
         (Invite, "delete", "/invites/999999".into(), None),
         (SetRole, "put", format!("/users/{member}/role"), Some(json!({"role": "member"}))),
         (BanAccount, "put", format!("/users/{gone}/ban"), None),
+        (Emoji, "delete", "/emoji/nothing".into(), None),
+        (Groups, "delete", "/groups/999999".into(), None),
+        (Groups, "patch", "/groups/999999".into(), Some(json!({}))),
     ]
 }
 
@@ -39,10 +42,11 @@ both! {
         for who in house.people.iter().filter(|who| !who.dead) {
             for (act, method, path, body) in acts(&house) {
                 let method: Method = method.to_uppercase().parse().unwrap();
+                let body_is_there = body.is_some();
                 let answer = who.client.send(method, &format!("/api/v1{path}"), body).await;
                 match decide_server(act, who.role) {
-                    // An invite that is not there is not found by those who may look.
-                    Ok(()) if path == "/invites/999999" => drop(answer.refused(404, "not_found")),
+                    // What is not there is not found by those who may look.
+                    Ok(()) if path == "/invites/999999" || (path == "/groups/999999" && body_is_there) => drop(answer.refused(404, "not_found")),
                     Ok(()) => assert!((200..=204).contains(&answer.status), "{act:?}: {}", answer.text),
                     Err(_) => drop(answer.refused(403, "forbidden")),
                 }
