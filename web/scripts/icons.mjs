@@ -6,13 +6,15 @@ import { dirname, join } from "node:path";
 
 const NAMES =
   `archive archive-restore arrow-down arrow-left arrow-right arrow-up at-sign ban bell bell-off bell-ring
-  bold calendar camera check chevron-down chevron-left chevron-right circle-alert circle-stop clock code contrast copy
-  crop crown door-open download ellipsis external-link eye eye-off file file-archive file-code file-headphone
-  file-text file-video-camera film flag folder-open gauge globe grip-vertical hand-heart heart history house
-  image images info italic key-round keyboard leaf lightbulb link list list-ordered list-todo lock log-out mail-open maximize message-square
-  mic monitor moon music palette paperclip pause pencil pin plane play plus reply rotate-ccw rotate-cw search
-  send settings-2 shield smile square square-code strikethrough sun table text-quote trash-2 triangle-alert trophy type upload user user-minus user-plus
-  users utensils volume-2 volume-x wifi-off x zoom-in zoom-out`
+  bold bookmark bookmark-check calendar camera check check-check chevron-down chevron-left chevron-right
+  circle-alert circle-stop clock code contrast copy crop crown door-open download ellipsis external-link
+  eye eye-off file file-archive file-code file-headphone file-text file-video-camera film flag folder-open
+  forward gauge globe grip-vertical hand-heart heart history house image images info italic key-round
+  keyboard leaf lightbulb link list list-ordered list-todo lock log-out mail-open maximize message-square
+  messages-square mic monitor moon music palette paperclip pause pencil pin pin-off plane play plus quote
+  reply rotate-ccw rotate-cw search send settings-2 shield smile smile-plus square square-check
+  square-code strikethrough sun table text-quote trash-2 triangle-alert trophy type upload user user-minus
+  user-plus users utensils volume-2 volume-x wifi-off x zoom-in zoom-out`
     .split(/\s+/)
     .sort();
 

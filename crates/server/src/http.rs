@@ -1,6 +1,7 @@
 //! The HTTP door. The whole route table stands here; each noun has a controller of its own below.
 
 mod accounts;
+mod activity;
 mod assets;
 mod describe;
 mod emoji;
@@ -20,11 +21,13 @@ mod messages;
 mod mine;
 mod people;
 mod pins;
+mod places;
 mod reactions;
 mod rooms;
 mod saved;
 mod server;
 mod sessions;
+mod threads;
 mod uploads;
 
 pub use extract::{Body, Path, Query};
@@ -83,6 +86,10 @@ table! {
     "/rooms/{room}/messages/{seq}/reactions/{emoji}" => put reactions::put, delete reactions::delete;
     "/rooms/{room}/messages/{seq}/pin" => put pins::put, delete pins::delete;
     "/rooms/{room}/pins" => get pins::list;
+    "/rooms/{room}/messages/{seq}/thread" => get threads::page;
+    "/rooms/{room}/messages/{seq}/thread/read" => put threads::read;
+    "/rooms/{room}/messages/{seq}/thread/follow" => put threads::follow, delete threads::let_go;
+    "/rooms/{room}/messages/{seq}/thread/why" => get threads::why;
     "/rooms/{room}/files" => get files::of_room;
     "/files" => get files::list, post files::create;
     "/files/{id}" => get files::show, delete files::delete;
@@ -94,8 +101,15 @@ table! {
     "/groups/{id}" => patch groups::change, delete groups::delete;
     "/rooms/{room}/events" => get events::page;
     "/rooms/{room}/read" => put mine::read;
+    "/rooms/{room}/why" => get mine::why;
     "/rooms/{room}/level" => put mine::level;
     "/rooms/{room}/draft" => put mine::draft;
+    "/threads" => get threads::list;
+    "/threads/places" => get places::threads;
+    "/me/read" => post places::read;
+    "/me/unread" => post places::unread;
+    "/activity" => get activity::list;
+    "/activity/seen" => put activity::seen;
     "/saved" => get saved::list;
     "/saved/{room}/{seq}" => put saved::put, delete saved::delete;
     "/openapi.json" => get describe::openapi;

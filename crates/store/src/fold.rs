@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::files::{self, Use};
 use crate::log::{erase_words, erased_data, ids, is_gone, is_sole, json, list, superseded_data};
 use crate::rooms::RoomRow;
+use crate::threads;
 use crate::tx::Tx;
 use crate::value::Value;
 use protocol::event::{Said, still_shown};
@@ -17,6 +18,9 @@ pub(crate) async fn apply(tx: &mut Tx, room: &mut RoomRow, event: &Event) -> Res
     match &event.body {
         Body::Message { said, files, thread, also, .. } => {
             message(tx, event, said, *thread, *also).await?;
+            if let Some(root) = thread {
+                threads::replied(tx, event, *root, said).await?;
+            }
             attach(tx, event, event.seq, files.iter().map(|file| file.id), false).await
         }
         Body::Edited { target, said, sole } => {
@@ -44,10 +48,10 @@ pub(crate) async fn apply(tx: &mut Tx, room: &mut RoomRow, event: &Event) -> Res
         }
         Body::Joined { users } => {
             let sql = tx.either(
-                "INSERT INTO members (room, user_id, role, read)
-                 SELECT $1, value, 'member', $2 FROM json_each($3) WHERE true ON CONFLICT (room, user_id) DO NOTHING",
-                "INSERT INTO members (room, user_id, role, read)
-                 SELECT $1, value::bigint, 'member', $2 FROM jsonb_array_elements_text($3::text::jsonb)
+                "INSERT INTO members (room, user_id, role, read, joined)
+                 SELECT $1, value, 'member', $2, $2 FROM json_each($3) WHERE true ON CONFLICT (room, user_id) DO NOTHING",
+                "INSERT INTO members (room, user_id, role, read, joined)
+                 SELECT $1, value::bigint, 'member', $2, $2 FROM jsonb_array_elements_text($3::text::jsonb)
                  ON CONFLICT (room, user_id) DO NOTHING",
             );
             let came = tx.execute(sql, &[room.id.into(), event.seq.into(), ids(users)]).await?;
@@ -62,6 +66,7 @@ pub(crate) async fn apply(tx: &mut Tx, room: &mut RoomRow, event: &Event) -> Res
             );
             let went = tx.execute(sql, &[room.id.into(), ids(users)]).await?;
             members(tx, room, -i64::try_from(went).unwrap_or(0)).await?;
+            threads::left(tx, room.id, users).await?;
             line(tx, event).await
         }
         Body::Renamed { name } => {
@@ -137,7 +142,12 @@ async fn edited(tx: &mut Tx, event: &Event, target: Seq, said: &Said) -> Result<
         .await?;
     tx.execute("DELETE FROM mentions WHERE room = $1 AND seq = $2", &[event.room.into(), target.into()]).await?;
     let Some(row) = row else { return Ok(()) };
-    call(tx, event, target, said, row.opt_int(0).map(Seq).filter(|_| !row.is(1))).await
+    let thread = row.opt_int(0).map(Seq);
+    call(tx, event, target, said, thread.filter(|_| !row.is(1))).await?;
+    match thread {
+        Some(root) => threads::named(tx, event, root, target, said).await,
+        None => Ok(()),
+    }
 }
 
 /// The oldest event of a message that still has a text: where no history is kept, the one that it reads by. So a
@@ -162,8 +172,9 @@ pub(crate) async fn superseded(
 ) -> Result<(), Error> {
     // One by its key, or all of them by their target.
     let sql = if oldest == target {
-        "SELECT seq, words, html, data FROM events
-         WHERE room = $1 AND (seq = $2 OR (target = $2 AND kind = 'edited')) AND seq < $3"
+        "SELECT seq, words, html, data FROM events WHERE room = $1 AND seq = $2
+         UNION ALL
+         SELECT seq, words, html, data FROM events WHERE room = $1 AND target = $2 AND kind = 'edited' AND seq < $3"
     } else {
         "SELECT seq, words, html, data FROM events WHERE room = $1 AND seq = $2 AND seq < $3"
     };
@@ -271,12 +282,14 @@ async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -
         "UPDATE words SET text = format('%*s', octet_length(text), '') WHERE id IN (
              SELECT words FROM events WHERE room = $1 AND seq = $2
              UNION ALL SELECT files FROM events WHERE room = $1 AND seq = $2
-             UNION ALL SELECT html FROM events WHERE room = $1 AND (seq = $2 OR (target = $2 AND kind = 'edited'))
+             UNION ALL SELECT html FROM events WHERE room = $1 AND seq = $2
+             UNION ALL SELECT html FROM events WHERE room = $1 AND target = $2 AND kind = 'edited'
              UNION ALL SELECT words FROM events WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview'))",
         "UPDATE words SET text = '' WHERE id IN (
              SELECT words FROM events WHERE room = $1 AND seq = $2
              UNION ALL SELECT files FROM events WHERE room = $1 AND seq = $2
-             UNION ALL SELECT html FROM events WHERE room = $1 AND (seq = $2 OR (target = $2 AND kind = 'edited'))
+             UNION ALL SELECT html FROM events WHERE room = $1 AND seq = $2
+             UNION ALL SELECT html FROM events WHERE room = $1 AND target = $2 AND kind = 'edited'
              UNION ALL SELECT words FROM events WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview'))",
     );
     tx.execute(sql, &[event.room.into(), target.into()]).await?;

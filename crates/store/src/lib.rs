@@ -4,6 +4,7 @@
 //! modules `log`, `rooms`, `members`, `users` … are functions over a [`Tx`], written once for both databases.
 //! Nothing here decides who may do what: that is the server's policy, asked inside the same transaction.
 
+pub mod activity;
 mod clients;
 pub mod emoji;
 mod error;
@@ -29,6 +30,7 @@ mod sqlite;
 mod tell;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod threads;
 mod tls;
 mod tx;
 pub mod unread;
@@ -41,7 +43,7 @@ pub use tx::Tx;
 pub use value::{Row, Value};
 
 use futures_util::future::BoxFuture;
-use protocol::{Event, RoomId, Seq, Time};
+use protocol::{Event, RoomId, Seq, Time, UserId};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -73,6 +75,12 @@ pub enum Committed {
     Event(Event),
     /// Log 0 has grown up to here.
     Fact(Seq),
+    /// These people follow a thread that they did not follow before.
+    Following {
+        room: RoomId,
+        root: Seq,
+        users: Vec<UserId>,
+    },
 }
 
 /// Told after each commit, in commit order within a room: never waits, never fails.

@@ -15,6 +15,7 @@ use protocol::fold::{Entry, Message, What};
 use protocol::{Body, Event, Preview, RoomId, Seq, Time, UserId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 macro_rules! events {
     ($rest:literal) => {
@@ -187,7 +188,7 @@ macro_rules! entries {
     ($rest:literal) => {
         concat!(
             "SELECT n.seq, e.at, n.author, e.kind, e.client_id, w.text, t.data, n.edited_at, n.erased, n.thread, n.also,
-                    n.replies, n.last_reply, e.data, f.text, pw.text, h.text, n.reactions, n.pinned_at, n.repliers
+                    n.replies, n.last_reply, e.data, f.text, pw.text, h.text, n.reactions, n.pinned_at, n.repliers, n.room
              FROM entries n
              JOIN events e ON e.room = n.room AND e.seq = n.seq
              JOIN events t ON t.room = n.room AND t.seq = n.text_at
@@ -248,6 +249,65 @@ pub async fn pinned(tx: &mut Tx, room: RoomId) -> Result<u32, Error> {
     let sql = "SELECT count(*) FROM entries WHERE room = $1 AND pinned_at IS NOT NULL";
     let row = tx.row(sql, &[room.into()]).await?;
     Ok(row.map_or(0, |row| u32::try_from(row.int(0)).unwrap_or(u32::MAX)))
+}
+
+/// The last `limit` replies of a thread before `before`, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn replies_before(
+    tx: &mut Tx,
+    room: RoomId,
+    root: Seq,
+    before: Seq,
+    limit: i64,
+) -> Result<Vec<Entry>, Error> {
+    // Without statistics SQLite would rather go over the whole room.
+    let sql = tx.either(
+        entries!(
+            "WHERE n.room = $1 AND n.seq IN (SELECT x.seq FROM entries x INDEXED BY entries_thread
+               WHERE x.room = $1 AND x.thread = $2 AND x.seq < $3 ORDER BY x.seq DESC LIMIT $4) ORDER BY n.seq DESC"
+        ),
+        entries!("WHERE n.room = $1 AND n.thread = $2 AND n.seq < $3 ORDER BY n.seq DESC LIMIT $4"),
+    );
+    let rows = tx.rows(sql, &[room.into(), root.into(), before.into(), limit.into()]).await?;
+    rows.into_iter().rev().map(|mut row| entry_of(&mut row)).collect()
+}
+
+/// The first `limit` replies of a thread after `after`, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn replies_after(tx: &mut Tx, room: RoomId, root: Seq, after: Seq, limit: i64) -> Result<Vec<Entry>, Error> {
+    let sql = tx.either(
+        entries!(
+            "WHERE n.room = $1 AND n.seq IN (SELECT x.seq FROM entries x INDEXED BY entries_thread
+               WHERE x.room = $1 AND x.thread = $2 AND x.seq > $3 ORDER BY x.seq LIMIT $4) ORDER BY n.seq"
+        ),
+        entries!("WHERE n.room = $1 AND n.thread = $2 AND n.seq > $3 ORDER BY n.seq LIMIT $4"),
+    );
+    let rows = tx.rows(sql, &[room.into(), root.into(), after.into(), limit.into()]).await?;
+    rows.into_iter().map(|mut row| entry_of(&mut row)).collect()
+}
+
+/// Rows of the fold, of many rooms at once. Rights are the caller's affair.
+///
+/// # Errors
+/// The database failed.
+pub async fn entries(tx: &mut Tx, places: &[(RoomId, Seq)]) -> Result<HashMap<(RoomId, Seq), Entry>, Error> {
+    let sql = tx.either(
+        entries!("WHERE (n.room, n.seq) IN (SELECT value ->> 0, value ->> 1 FROM json_each($1))"),
+        entries!(
+            "WHERE (n.room, n.seq) IN (SELECT (value ->> 0)::bigint, (value ->> 1)::bigint
+             FROM jsonb_array_elements($1::text::jsonb))"
+        ),
+    );
+    let rows = tx.rows(sql, &[json(&places)?.into()]).await?;
+    let found = rows.into_iter().map(|mut row| {
+        let room = row.room(20);
+        entry_of(&mut row).map(|entry| ((room, entry.seq), entry))
+    });
+    found.collect()
 }
 
 /// What stands in the column `data`: all that a kind has beside its text.

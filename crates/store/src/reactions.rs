@@ -22,8 +22,8 @@ pub async fn given(
     }
     // Asked one by one by their key: how many others gave the same costs nothing.
     let sql = tx.either(
-        "SELECT r.seq, r.emoji FROM json_each($3) AS j CROSS JOIN reactions r
-         WHERE r.room = $1 AND r.seq = j.value ->> 0 AND r.emoji = j.value ->> 1 AND r.user_id = $2",
+        "SELECT r.seq, r.emoji FROM json_each($3) CROSS JOIN reactions r
+         WHERE r.room = $1 AND r.seq = json_each.value ->> 0 AND r.emoji = json_each.value ->> 1 AND r.user_id = $2",
         "SELECT r.seq, r.emoji FROM jsonb_array_elements($3::text::jsonb) AS j(value) JOIN reactions r
          ON r.room = $1 AND r.seq = (j.value ->> 0)::bigint AND r.emoji = j.value ->> 1 AND r.user_id = $2",
     );

@@ -64,8 +64,7 @@ pub async fn delete(tx: &mut Tx, user: UserId, room: RoomId, seq: Seq) -> Result
 macro_rules! select {
     ($which:literal) => {
         concat!(
-            "SELECT room, seq, at, done_at FROM saved WHERE user_id = $1 AND (at < $2
-               OR (at = $2 AND (room < $3 OR (room = $3 AND seq < $4))))",
+            "SELECT room, seq, at, done_at FROM saved WHERE user_id = $1 AND (at, room, seq) < ($2, $3, $4)",
             $which,
             " ORDER BY at DESC, room DESC, seq DESC LIMIT $5"
         )

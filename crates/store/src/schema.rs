@@ -4,7 +4,8 @@ use crate::error::{Error, OpenError};
 use crate::tx::Tx;
 
 /// One text for both: `{id}` a key that counts by itself and is never given again, `{row}` one whose
-/// rows are never deleted, `{blob}` bytes, `{bytewise}` a text in the order of its bytes, `{clustered}` a table that is its own index.
+/// rows are never deleted, `{blob}` bytes, `{bytewise}` a text in the order of its bytes, `{clustered}` a table that is its own index,
+/// `{named}` among `{names}` whom the words of event `t` name, `{everyone}` whether they name everybody, `{repliers}` who replied last.
 const MIGRATIONS: &[&str] = &[FIRST, FILES, CONVERSATION];
 
 const FIRST: &str = "
@@ -215,6 +216,7 @@ ALTER TABLE entries ADD COLUMN reactions TEXT;
 ALTER TABLE entries ADD COLUMN pinned_at BIGINT;
 ALTER TABLE entries ADD COLUMN repliers TEXT;
 CREATE INDEX entries_thread ON entries (room, thread, seq) WHERE thread IS NOT NULL;
+CREATE INDEX entries_replies ON entries (room, thread, seq, author) WHERE thread IS NOT NULL AND also = 0 AND erased = 0;
 CREATE INDEX entries_pinned ON entries (room, pinned_at) WHERE pinned_at IS NOT NULL;
 
 -- thread: the root of the thread in which alone the message stands; 0 where it stands in the room.
@@ -222,6 +224,17 @@ ALTER TABLE mentions ADD COLUMN thread BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE mentions ADD COLUMN at BIGINT NOT NULL DEFAULT 0;
 UPDATE mentions SET at = (SELECT e.at FROM events e WHERE e.room = mentions.room AND e.seq = mentions.seq);
 CREATE INDEX mentions_at ON mentions (user_id, at, room, seq);
+CREATE INDEX mentions_thread ON mentions (room, thread, user_id, seq) WHERE thread > 0;
+-- Replies that stand in their thread alone called nobody so far.
+INSERT INTO mentions (room, user_id, seq, thread, at)
+SELECT DISTINCT n.room, {named}, n.seq, n.thread, e.at FROM entries n
+JOIN events e ON e.room = n.room AND e.seq = n.seq JOIN events t ON t.room = n.room AND t.seq = n.text_at
+CROSS JOIN {names}
+WHERE n.thread IS NOT NULL AND n.also = 0 AND n.erased = 0;
+INSERT INTO mentions (room, user_id, seq, thread, at)
+SELECT n.room, 0, n.seq, n.thread, e.at FROM entries n
+JOIN events e ON e.room = n.room AND e.seq = n.seq JOIN events t ON t.room = n.room AND t.seq = n.text_at
+WHERE n.thread IS NOT NULL AND n.also = 0 AND n.erased = 0 AND {everyone};
 
 -- author: of the message, whose activity it is.
 CREATE TABLE reactions (
@@ -235,18 +248,32 @@ CREATE TABLE reactions (
 ) {clustered};
 CREATE INDEX reactions_author ON reactions (author, at, room, seq);
 
--- What is a person's own in a thread. A row without following is a wish not to follow.
+-- The seq with which somebody came, where it was noted.
+ALTER TABLE members ADD COLUMN joined BIGINT NOT NULL DEFAULT 0;
+
+-- What is a person's own in a thread. A row without following is a wish not to follow. since: what came after it concerns them.
 CREATE TABLE threads (
     room BIGINT NOT NULL,
     root BIGINT NOT NULL,
     user_id BIGINT NOT NULL,
     following BIGINT NOT NULL,
     level TEXT NOT NULL DEFAULT 'all',
+    since BIGINT NOT NULL,
     read BIGINT NOT NULL,
     version BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (room, root, user_id)
 ) {clustered};
 CREATE INDEX threads_user ON threads (user_id, room, root);
+-- Who began a thread or wrote in it follows it from here on.
+INSERT INTO threads (room, root, user_id, following, since, read)
+SELECT n.room, n.thread, n.author, 1, r.head, r.head FROM entries n
+JOIN rooms r ON r.id = n.room JOIN members m ON m.room = n.room AND m.user_id = n.author
+WHERE n.thread IS NOT NULL GROUP BY n.room, n.thread, n.author, r.head;
+INSERT INTO threads (room, root, user_id, following, since, read)
+SELECT n.room, n.seq, n.author, 1, r.head, r.head FROM entries n
+JOIN rooms r ON r.id = n.room JOIN members m ON m.room = n.room AND m.user_id = n.author
+WHERE n.replies > 0 ON CONFLICT DO NOTHING;
+UPDATE entries SET repliers = {repliers} WHERE replies > 0;
 
 CREATE TABLE saved (
     user_id BIGINT NOT NULL,
@@ -286,6 +313,14 @@ ALTER TABLE members ADD COLUMN muted_until BIGINT;
 ALTER TABLE emoji ADD COLUMN alias_of TEXT;
 ";
 
+const NAMES: &str = "jsonb_array_elements_text(coalesce(t.data::jsonb -> 'mentions', '[]'::jsonb)) AS j(value)";
+const REPLIERS_SQLITE: &str = "(SELECT json_group_array(l.author) FROM (
+    SELECT x.author FROM entries x WHERE x.room = entries.room AND x.thread = entries.seq
+    GROUP BY x.author ORDER BY max(x.seq) DESC LIMIT 3) AS l)";
+const REPLIERS_POSTGRES: &str = "(SELECT json_agg(l.author)::text FROM (
+    SELECT x.author FROM entries x WHERE x.room = entries.room AND x.thread = entries.seq
+    GROUP BY x.author ORDER BY max(x.seq) DESC LIMIT 3) AS l)";
+
 /// Brings the schema up to date, one migration after the other, in the transaction that is open.
 ///
 /// # Errors
@@ -310,7 +345,14 @@ pub(crate) async fn migrate(tx: &mut Tx) -> Result<(), OpenError> {
             .replace("{row}", tx.either("INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY"))
             .replace("{blob}", tx.either("BLOB", "BYTEA"))
             .replace("{bytewise}", tx.either("", "COLLATE \"C\""))
-            .replace("{clustered}", tx.either("WITHOUT ROWID", ""));
+            .replace("{clustered}", tx.either("WITHOUT ROWID", ""))
+            .replace("{named}", tx.either("j.value", "j.value::bigint"))
+            .replace("{names}", tx.either("json_each(t.data, '$.mentions') j", NAMES))
+            .replace(
+                "{everyone}",
+                tx.either("json_extract(t.data, '$.everyone')", "(t.data::jsonb ->> 'everyone') = 'true'"),
+            )
+            .replace("{repliers}", tx.either(REPLIERS_SQLITE, REPLIERS_POSTGRES));
         tx.batch(&step).await?;
     }
     if schema == 0 {

@@ -47,6 +47,7 @@ impl Teller {
         for what in appended {
             let room = match &what {
                 Committed::Event(event) => event.room,
+                Committed::Following { room, .. } => *room,
                 Committed::Fact(_) => RoomId::SERVER,
             };
             let queue = rooms.waiting.entry(room).or_default();

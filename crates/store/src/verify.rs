@@ -6,7 +6,7 @@ use crate::tx::Tx;
 use crate::{log, members};
 use protocol::event::MemberRole;
 use protocol::fold::{Entry, Room, What};
-use protocol::{FileId, RoomId, Seq, UserId};
+use protocol::{Body, FileId, RoomId, Seq, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many rows are read at once.
@@ -28,6 +28,7 @@ pub async fn rooms(tx: &mut Tx) -> Result<Vec<RoomId>, Error> {
 pub async fn room(tx: &mut Tx, row: &RoomRow) -> Result<Vec<String>, Error> {
     let mut wrong = Vec::new();
     let mut folded = Room::default();
+    let mut pins = BTreeMap::new();
     let mut last = Seq(row.first.0 - 1);
     loop {
         let events = log::after(tx, row.id, last, STEP).await?;
@@ -38,6 +39,9 @@ pub async fn room(tx: &mut Tx, row: &RoomRow) -> Result<Vec<String>, Error> {
             }
             last = event.seq;
             folded.apply(event);
+            if let Body::Pinned { target } = event.body {
+                pins.insert(target, event.seq);
+            }
         }
         last = end;
     }
@@ -58,6 +62,7 @@ pub async fn room(tx: &mut Tx, row: &RoomRow) -> Result<Vec<String>, Error> {
     entries(tx, row, &folded.entries, &mut wrong).await?;
     calls(tx, row.id, &folded.entries, &mut wrong).await?;
     reactions(tx, row.id, &folded.entries, &mut wrong).await?;
+    pinned(tx, row.id, &folded.entries, pins, &mut wrong).await?;
     held(tx, row.id, &folded.entries, &mut wrong).await?;
     Ok(wrong)
 }
@@ -137,6 +142,26 @@ async fn reactions(tx: &mut Tx, room: RoomId, folded: &[Entry], wrong: &mut Vec<
         }
     }
     wrong.extend(rows.keys().map(|(seq, emoji, _)| format!("row {seq}: {emoji} was given by nobody")));
+    Ok(())
+}
+
+/// By which event each message that is pinned was pinned: the order of the pins.
+async fn pinned(
+    tx: &mut Tx,
+    room: RoomId,
+    folded: &[Entry],
+    mut pins: BTreeMap<Seq, Seq>,
+    wrong: &mut Vec<String>,
+) -> Result<(), Error> {
+    let is = |seq: &Seq| {
+        let at = folded.binary_search_by_key(seq, |entry| entry.seq).ok();
+        at.is_some_and(|at| matches!(&folded[at].what, What::Message(message) if message.pinned))
+    };
+    pins.retain(|seq, _| is(seq));
+    let sql = "SELECT seq, pinned_at FROM entries WHERE room = $1 AND pinned_at IS NOT NULL";
+    let kept = tx.rows(sql, &[room.into()]).await?;
+    let kept = kept.iter().map(|row| (row.seq(0), row.seq(1))).collect();
+    compare(wrong, "pins", &kept, &pins);
     Ok(())
 }
 

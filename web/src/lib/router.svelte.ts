@@ -5,6 +5,8 @@ export type Route =
   | { name: "home" }
   | { name: "room"; room: number; seq?: number }
   | { name: "files" }
+  | { name: "activity" }
+  | { name: "saved" }
   | { name: "threads" }
   | { name: "join"; code: string }
   | { name: "settings"; section: string };
@@ -16,7 +18,8 @@ export function parse(path: string, hash: string): Route {
       ? { name: "room", room: Number(second), seq: Number(third) }
       : { name: "room", room: Number(second) };
   }
-  if (first === "files" || first === "threads") return { name: first };
+  if (first === "files" || first === "activity" || first === "saved" || first === "threads")
+    return { name: first };
   if (first === "join") return { name: "join", code: hash.replace(/^#/, "") };
   if (first === "settings") return { name: "settings", section: second ?? "" };
   return { name: "home" };
@@ -31,6 +34,8 @@ export const paths = {
   room: (room: number) => `/r/${room}`,
   message: (room: number, seq: number) => `/r/${room}/${seq}`,
   files: "/files",
+  activity: "/activity",
+  saved: "/saved",
   threads: "/threads",
   join: (code: string) => `/join#${code}`,
   settings: (section = "") => (section ? `/settings/${section}` : "/settings"),

@@ -11,6 +11,7 @@ it.each([
   ["/r/-1", "", { name: "home" }],
   ["/r/99999999999999999999", "", { name: "home" }],
   ["/files", "", { name: "files" }],
+  ["/activity", "", { name: "activity" }],
   ["/join", "#abc", { name: "join", code: "abc" }],
   ["/settings", "", { name: "settings", section: "" }],
   ["/settings/sounds", "", { name: "settings", section: "sounds" }],

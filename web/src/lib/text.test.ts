@@ -46,10 +46,23 @@ it.each([
   expect(own(text)).toEqual(found);
 });
 
+const doors = (text: string) => pieces(text).flatMap((piece) => (piece.kind === "room" ? [piece.text] : []));
+it.each([
+  ["see #bike-bench.", ["#bike-bench"]],
+  ["(#lobby), #Über_uns!", ["#lobby", "#Über_uns"]],
+  ["a#b ##c &#39; https://a.example/#d /#e @#f", []],
+  ["# not a room, #-nor this", []],
+  ["#7 and #café-", ["#7", "#café"]],
+  ["#a@bo", ["#a"]],
+])("finds what may be a room in %j", (text, found) => {
+  expect(doors(text)).toEqual(found);
+});
+
 it("loses no letter", () => {
   for (const text of [
     ":shed::",
     ":a:shed:b: @bo:shed:",
+    "#a#b #c- @bo#d",
     "a https://a.example/, @bo b",
     "@@",
     "",
@@ -70,6 +83,7 @@ it("keeps its time with hostile text", () => {
   pieces(`https://a.example/${")".repeat(16_000)}`);
   pieces("@".repeat(16_000));
   pieces(":aa".repeat(6_000));
+  pieces("#a-".repeat(6_000));
   expect(performance.now() - start).toBeLessThan(1500);
 });
 

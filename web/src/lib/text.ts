@@ -1,16 +1,19 @@
-// The words of a message cut into pieces: plain text, links, names that are called, what may be an emoji of our own. Pieces are drawn as text and as <a>
-// elements, never as markup, so nothing that somebody writes can become more than that.
+// The words of a message cut into pieces: plain text, links, names that are called, what may be a room or an emoji of our own. Pieces are drawn as text
+// and as <a> elements, never as markup, so nothing that somebody writes can become more than that.
 
 export type Piece =
   | { kind: "text"; text: string }
-  | { kind: "link"; text: string; href: string }
-  | { kind: "call"; text: string; name: string }
+  | { kind: "link"; text: string; href: string; inside?: boolean }
+  /** `mine`: it calls me, whatever it is. `group`: the name of one. */
+  | { kind: "call"; text: string; name: string; mine?: boolean; group?: number }
+  /** `#name`, which may be a room that I can see: state/marks knows. */
+  | { kind: "room"; text: string }
   | { kind: "emoji"; text: string; name: string };
 
 // A link begins at a word's edge and runs to the next space. Only http and https: every other scheme stays text.
 const LINK = /\bhttps?:\/\/[^\s<>"“”]+/giu;
 // As crates/protocol/src/mention.rs finds them: the sign follows no letter, digit or other sign of a name.
-const CALL = /(?<![\p{L}\p{N}@._/-])@([a-z0-9._-]+)/giu;
+const CALL = /(?<![\p{L}\p{N}@._/-])(?:@([a-z0-9._-]+)|(?<![#&])#([\p{L}\p{N}][\p{L}\p{N}\p{M}_-]*))/giu;
 /** `:name:` as an emoji of the community's own is written; a time such as 10:30:45 is none. */
 const OWN = /(?<![\p{L}\p{N}]):([a-z0-9_-]{2,32}):(?![\p{L}\p{N}])/gu;
 
@@ -63,10 +66,15 @@ function calls(text: string, before: string | undefined, found: Piece[]): void {
   for (const match of text.matchAll(CALL)) {
     // The look-behind does not see over the edge of this stretch.
     if (match.index === 0 && before !== undefined && /[\p{L}\p{N}@._/-]/u.test(before)) continue;
-    const name = match[1]!.replace(/[.\-_]+$/, "");
-    if (name.length < 2) continue;
+    const name = (match[1] ?? match[2]!).replace(/[.\-_]+$/, "");
+    const call = match[1] !== undefined;
+    if (name.length < (call ? 2 : 1)) continue;
     signs(text.slice(at, match.index), found);
-    found.push({ kind: "call", text: `@${name}`, name: name.toLowerCase() });
+    found.push(
+      call
+        ? { kind: "call", text: `@${name}`, name: name.toLowerCase() }
+        : { kind: "room", text: `#${name}` },
+    );
     at = match.index + 1 + name.length;
   }
   signs(text.slice(at), found);

@@ -1,17 +1,14 @@
-// What the page does beyond its own window: sounds, desktop notifications, the count in title and icon. Heard and shown by
-// each room's level and my settings; of several tabs only one makes a sound.
-import { paths, router } from "../lib/router.svelte";
+// What the page does beyond its own window: sounds, desktop notifications, the count in title and icon. What of it is heard and shown is
+// judged in heard.ts; of several tabs only one makes a sound.
 import { app } from "../state/app.svelte";
 import { feed } from "../state/feed.svelte";
+import { following } from "../state/following.svelte";
 import { live } from "../state/live.svelte";
-import { people } from "../state/people.svelte";
 import { reads } from "../state/reads.svelte";
-import type { Room } from "../state/room.svelte";
 import { rooms } from "../state/rooms.svelte";
 import { self } from "../state/self.svelte";
 import { settings } from "../state/settings.svelte";
-import type { Event, EventOf, FileInfo } from "../wire/types";
-import { words } from "../words/en";
+import type { FileInfo } from "../wire/types";
 import type { Light } from "./icon";
 import { watchIdle } from "./idle";
 import type { Sound } from "./sounds";
@@ -19,18 +16,19 @@ import { Tabs } from "./tabs";
 
 /** A burst of one kind is one sound. */
 const QUIET = 400;
-const LONGEST = 180;
 
-class Notifier {
+export class Notifier {
   /** Says in a few words what a message says or has; set by whoever shows files. */
   about: (text: string, files: FileInfo[]) => Promise<string> = async () => "";
-  #tabs = new Tabs();
+  readonly tabs = new Tabs();
   #last = new Map<Sound, number>();
 
   /** Called once, by main. */
   start(): void {
-    feed.onEvent = (event) => this.#heard(event);
-    feed.outbox.onSent = () => settings.soundSent && this.#sound("sent");
+    // What one hears is judged by code that is not part of the first screen.
+    feed.onEvent = (event) =>
+      void import("./heard").then(({ heard }) => heard(event, this)).catch(() => undefined);
+    feed.outbox.onSent = () => settings.soundSent && this.sound("sent");
     watchIdle((away) => feed.away(away));
     addEventListener("online", () => live.check());
     document.addEventListener("visibilitychange", () => this.#turned());
@@ -55,49 +53,15 @@ class Notifier {
 
   #look(): void {
     const visible = document.visibilityState === "visible" && document.hasFocus();
-    this.#tabs.sees({ visible, room: rooms.openId });
+    this.tabs.sees({ visible, room: rooms.openId });
   }
 
-  #heard(event: Event): void {
-    if (event.kind !== "message" || event.author === self.id || event.erased) return;
-    if (event.thread !== undefined && !event.also) return;
-    const room = rooms.get(event.room);
-    if (!room || !this.#tabs.leads) return;
-    const calls = event.everyone === true || (event.mentions ?? []).includes(self.id);
-    if (room.level === "nothing" || (room.level === "mentions" && !calls)) return;
-    if (settings.dnd || this.#tabs.seen(room.id)) return;
-    if (calls ? settings.soundMention : settings.soundMessage) this.#sound(calls ? "mention" : "message");
-    if (settings.desktop && !this.#tabs.visible) void this.#show(event, room);
-  }
-
-  #sound(sound: Sound): void {
+  sound(sound: Sound): void {
     const now = Date.now();
-    if (settings.dnd || now - (this.#last.get(sound) ?? 0) < QUIET) return;
+    if (self.me?.dnd || settings.dnd || now - (this.#last.get(sound) ?? 0) < QUIET) return;
     this.#last.set(sound, now);
     // Not part of the first screen. Without a line the next one will be heard.
     import("./sounds").then(({ play }) => play(sound)).catch(() => undefined);
-  }
-
-  async #show(event: EventOf<"message">, room: Room): Promise<void> {
-    if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
-    const name = (await people.ask(event.author))?.name ?? words.room.somebody;
-    const text = await this.about(event.text ?? "", event.files ?? []).catch(() => "");
-    try {
-      const note = new Notification(room.direct ? name : words.room.saysIn(name, room.title), {
-        body: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text,
-        // The newest of a room takes the place of the one before.
-        tag: `room ${room.id}`,
-        icon: "/mark.svg",
-        silent: true,
-      });
-      note.onclick = () => {
-        focus();
-        router.go(paths.message(room.id, event.seq));
-        note.close();
-      };
-    } catch {
-      // Phones want a service worker for this.
-    }
   }
 
   #light: Light = "off";
@@ -118,11 +82,14 @@ class Notifier {
     const calls = rooms.list
       .filter((room) => room.level !== "nothing")
       .reduce((sum, room) => sum + (room.direct && room.level === "all" ? room.unread : room.mentions), 0);
+    const threads = following.threads;
+    const all = calls + (threads?.calls ?? 0);
+    const lit = rooms.unread > 0 || threads?.lit;
     const where = [rooms.open?.title, app.server?.name || "Parlour"].filter(Boolean).join(" · ");
-    const sign = calls > 0 ? `(${calls > 999 ? "999+" : calls}) ` : rooms.unread > 0 ? "• " : "";
+    const sign = all > 0 ? `(${all > 999 ? "999+" : all}) ` : lit ? "• " : "";
     document.title = sign + where;
-    this.#icon(calls > 0 ? calls : rooms.unread > 0 ? "unread" : "off");
-    const badge = calls > 0 ? navigator.setAppBadge?.(calls) : navigator.clearAppBadge?.();
+    this.#icon(all > 0 ? all : lit ? "unread" : "off");
+    const badge = all > 0 ? navigator.setAppBadge?.(all) : navigator.clearAppBadge?.();
     badge?.catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 // Three small sounds, made here by the browser's own synthesiser: nothing to load, nobody's recording. Warm and short, like
 // wood and a small bell: a tone with a softer octave over it, that begins at once and dies away.
-//   message  a knock, falling     mention  two notes, rising     sent  one low breath
-export type Sound = "message" | "mention" | "sent";
+//   message  a knock, falling     mention  two notes, rising     sent  one low breath     reaction  one high drop
+export type Sound = "message" | "mention" | "sent" | "reaction";
 
 type Note = { at: number; hertz: number; lasts: number; loud: number };
 
@@ -16,6 +16,7 @@ const TUNES: Record<Sound, Note[]> = {
     { at: 0.22, hertz: 880, lasts: 0.42, loud: 0.12 },
   ],
   sent: [{ at: 0, hertz: 329.63, lasts: 0.12, loud: 0.05 }],
+  reaction: [{ at: 0, hertz: 987.77, lasts: 0.14, loud: 0.05 }],
 };
 
 let context: AudioContext | undefined;

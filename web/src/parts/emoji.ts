@@ -28,13 +28,13 @@ const TONES = ["\u{1F3FB}", "\u{1F3FC}", "\u{1F3FD}", "\u{1F3FE}", "\u{1F3FF}"];
 const RECENT = "parlour.emoji.recent";
 const KEPT = 27; // three rows
 
-/** The community's own, as the picker and the completion show them. */
+/** The community's own, as the picker and the completion show them: each once, found by all of its names. */
 export function ours(): Emoji[] {
-  const list = own.list.toSorted((a, b) => a.name.localeCompare(b.name));
+  const list = own.list.filter(({ alias_of }) => !alias_of).sort((a, b) => a.name.localeCompare(b.name));
   return list.map(({ name }) => ({
     char: `:${name}:`,
     label: name,
-    names: [name],
+    names: [name, ...own.list.flatMap((other) => (other.alias_of === name ? other.name : []))],
     words: [],
     src: own.url(name),
   }));

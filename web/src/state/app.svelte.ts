@@ -5,18 +5,7 @@
 //   actions      register, login, logout, saveMe, changePassword, saveServer, sessions, endSession, invites …
 // An action throws ApiError: forms show `detail` beside `field`.
 import { ApiError, api } from "../wire/api";
-import type {
-  FileId,
-  Invite,
-  Join,
-  Listed,
-  LoggedIn,
-  Me,
-  Server,
-  Session,
-  User,
-  UserId,
-} from "../wire/types";
+import type { FileId, Invite, Listed, LoggedIn, Me, Server, Session, User, UserId } from "../wire/types";
 import { feed } from "./feed.svelte";
 import { people } from "./people.svelte";
 import { settings } from "./settings.svelte";
@@ -80,7 +69,9 @@ class App {
     return api.put("me/password", { current, password });
   }
 
-  async saveServer(change: { name?: string; join?: Join; previews?: boolean }): Promise<void> {
+  async saveServer(
+    change: Partial<Pick<Server, "name" | "join" | "previews" | "history" | "emoji">>,
+  ): Promise<void> {
     this.server = await api.patch<Server>("server", change);
   }
 

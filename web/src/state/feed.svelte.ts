@@ -8,6 +8,7 @@ import { following } from "./following.svelte";
 import { live } from "./live.svelte";
 import { Outbox } from "./outbox.svelte";
 import { people } from "./people.svelte";
+import { reacted } from "./reacted.svelte";
 import { reads } from "./reads.svelte";
 import { rooms } from "./rooms.svelte";
 import { self } from "./self.svelte";
@@ -19,7 +20,7 @@ const CURSORS = 1000;
 class Feed {
   readonly outbox = new Outbox();
   onSignedOut: () => void = () => undefined;
-  onServer: (change: Pick<Server, "name" | "join" | "previews">) => void = () => undefined;
+  onServer: (change: Partial<Server>) => void = () => undefined;
   /** Something was said while the page is open: sounds and notifications hang here. */
   onEvent: (event: Event) => void = () => undefined;
   #epoch: Time | undefined;
@@ -57,6 +58,7 @@ class Feed {
     reads.clear();
     rooms.clear();
     own.clear();
+    reacted.clear();
     self.me = null;
     this.#epoch = this.#last = undefined;
     this.#welcomed = false;
@@ -104,7 +106,7 @@ class Feed {
       case "gone":
         return rooms.forget(frame.room);
       case "server":
-        return this.onServer({ name: frame.name, join: frame.join, previews: frame.previews });
+        return this.onServer({ ...frame, t: undefined } as Partial<Server>);
       case "user":
         return this.#user(frame);
       case "emoji":
@@ -118,7 +120,7 @@ class Feed {
       case "draft":
         return drafts.fromElsewhere(frame.room, frame.text);
       case "level":
-        return rooms.get(frame.room)?.change({ level: frame.level });
+        return rooms.get(frame.room)?.change({ level: frame.level, muted_until: frame.muted_until });
     }
   }
 

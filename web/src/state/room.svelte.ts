@@ -5,12 +5,14 @@
 //   room.typing       ids of those who write just now
 //   room.draft        what I have begun to write (change by drafts.write)
 
+import { clock } from "../lib/clock.svelte";
 import { api } from "../wire/api";
 import type { Event, Room as Info, Level, Read, RoomId, Seq, User, UserId } from "../wire/types";
 import { words } from "../words/en";
 import type { Desk } from "./desk";
 import { apply, type Fold, isShown } from "./fold";
 import { people } from "./people.svelte";
+import { reacted } from "./reacted.svelte";
 import { reads } from "./reads.svelte";
 import { self } from "./self.svelte";
 import { type Log, Timeline } from "./timeline.svelte";
@@ -32,6 +34,7 @@ export class Room implements Desk, Log {
   counts: Read = $state.raw({ read: 0, version: 0, unread: 0, mentions: 0 });
   typing = $state.raw<UserId[]>([]);
   draft = $state("");
+  quote = $state<Seq | null>(null);
   /** Set by "mark as unread from here": what is on the screen is not taken as read until the room is opened anew. */
   keepUnread = $state(false);
   /** The seq below the "New" line; fixed while the room is open. */
@@ -64,7 +67,9 @@ export class Room implements Desk, Log {
   members = $derived(this.info.members);
   role = $derived(this.info.role);
   joined = $derived(this.info.role !== undefined);
-  level: Level = $derived(this.info.level ?? "all");
+  muted = $derived((this.info.muted_until ?? "") > clock.now);
+  /** What may disturb me now. What I chose for it is in `info`. */
+  level: Level = $derived(this.muted ? "nothing" : (this.info.level ?? "all"));
   at = $derived(this.info.at);
   /** The others of a direct room, as they are called now. */
   people: User[] = $derived((this.info.people ?? []).map((user) => people.get(user.id) ?? user));
@@ -75,6 +80,9 @@ export class Room implements Desk, Log {
     this.level === "all" ? this.counts.unread > 0 : this.level === "mentions" && this.counts.mentions > 0,
   );
 
+  get in(): RoomId {
+    return this.id;
+  }
   get head(): Seq {
     return this.fold.head;
   }
@@ -87,13 +95,18 @@ export class Room implements Desk, Log {
     reads.seen(this, seq);
   }
 
-  /** The room comes on the screen: where one was, else where the unread begin, else the end. */
-  enter(): void {
-    const { timeline } = this;
+  /** The room comes on the screen. */
+  begin(): void {
     this.keepUnread = false;
-    const { place } = timeline;
     this.newCount = this.counts.unread;
     this.newFrom = this.newCount > 0 ? this.counts.read + 1 : null;
+  }
+
+  /** On the screen: where one was, else where the unread begin, else the end. */
+  enter(): void {
+    const { timeline } = this;
+    const { place } = timeline;
+    this.begin();
     if (place) void timeline.around(place.seq, { offset: place.offset });
     // Nobody reads up a thousand: such a room opens at its end, with a way to where they begin.
     else if (this.newFrom !== null && this.newCount < MANY) void timeline.around(this.newFrom);
@@ -115,6 +128,7 @@ export class Room implements Desk, Log {
     if (this.#recent.length > RECENT) this.#recent.splice(0, RECENT / 4);
     const told = event.seq > this.fold.told;
     this.timeline.took(event, apply(this.fold, event));
+    reacted.took(event);
     this.#inform(event, told);
     this.#count(event);
     Room.below(this, event);

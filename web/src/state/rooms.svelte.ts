@@ -17,6 +17,7 @@ import type {
   RoomId,
   RoomsPage,
   Seq,
+  Time,
   User,
   UserId,
 } from "../wire/types";
@@ -157,14 +158,15 @@ class Rooms {
     return this.learn(await api.post<Info>("direct", { users }));
   }
 
-  async setLevel(id: RoomId, level: Level): Promise<void> {
+  /** `muted`: until then it disturbs me with nothing; `null` ends that. */
+  async setLevel(id: RoomId, level: Level, muted: Time | null = null): Promise<void> {
     const room = this.#rooms.get(id);
-    const before = room?.level;
-    room?.change({ level });
+    const before = { level: room?.info.level, muted_until: room?.info.muted_until };
+    room?.change({ level, muted_until: muted ?? undefined });
     try {
-      await api.put(`rooms/${id}/level`, { level });
+      await api.put(`rooms/${id}/level`, { level, muted_until: muted });
     } catch (error) {
-      room?.change({ level: before });
+      room?.change(before);
       throw error;
     }
   }

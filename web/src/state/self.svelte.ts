@@ -3,6 +3,8 @@ import type { Me, UserId } from "../wire/types";
 
 class Self {
   me = $state.raw<Me | null>(null);
+  /** Something concerns me that I have not seen among my activity. */
+  news = $state(false);
   get id(): UserId {
     return this.me?.id ?? 0;
   }

@@ -10,12 +10,16 @@ export type Values = {
   dense: boolean;
   /** Where a thread opens: in the third column, or below its message. */
   threads: "side" | "place";
+  /** Whether a line stands where a message was deleted. */
+  deleted: boolean;
   /** When animated pictures play. A wish for less motion turns "always" into "never" by themselves. */
   animations: "hover" | "always" | "never";
   soundMessage: boolean;
   soundMention: boolean;
   soundSent: boolean;
-  /** No sounds and no notifications until it is switched off. */
+  /** Somebody put an emoji to what I wrote. */
+  soundReaction: boolean;
+  /** Only of accounts that switched it on before there was `me.quiet`, which takes its place (state/quiet). */
   dnd: boolean;
   /** Desktop notifications while the tab is hidden; the browser's own permission comes on top. */
   desktop: boolean;
@@ -27,11 +31,13 @@ export const DEFAULTS: Values = {
   theme: "system",
   contrast: "system",
   dense: false,
+  deleted: true,
   threads: "side",
   animations: "hover",
   soundMessage: true,
   soundMention: true,
   soundSent: true,
+  soundReaction: false,
   dnd: false,
   desktop: false,
   skinTone: 0,
@@ -56,6 +62,9 @@ class Settings {
   get threads() {
     return this.#values.threads;
   }
+  get deleted() {
+    return this.#values.deleted;
+  }
   get animations() {
     return this.#values.animations;
   }
@@ -67,6 +76,9 @@ class Settings {
   }
   get soundSent() {
     return this.#values.soundSent;
+  }
+  get soundReaction() {
+    return this.#values.soundReaction;
   }
   get dnd() {
     return this.#values.dnd;
@@ -85,7 +97,7 @@ class Settings {
   }
 
   /** What the account says, at the start and from my other devices. */
-  fromAccount(me: Me): void {
+  fromAccount(me: Pick<Me, "settings">): void {
     this.#take(known(me.settings));
   }
 

@@ -5,7 +5,7 @@
 //   thread.enter(), thread.at(seq)  it comes on the screen: where the unread begin, or at one reply
 // Counted as a room is, by `Unread`; folded as a room is, by `apply`.
 import { api } from "../wire/api";
-import type { Event, Thread as Info, Level, Page, Read, Seq } from "../wire/types";
+import type { Event, Thread as Info, Level, Page, Read, RoomId, Seq } from "../wire/types";
 import type { Desk } from "./desk";
 import { drafts } from "./drafts.svelte";
 import { apply, type Fold, isShown, type Placed, type Row, rowAt } from "./fold";
@@ -34,6 +34,7 @@ export class Thread implements Desk, Log {
   row = $state.raw<Row | undefined>();
   rootFailed = $state(false);
   also = $state(false);
+  quote = $state<Seq | null>(null);
   keepUnread = $state(false);
   newFrom = $state<Seq | null>(null);
   newCount = $state(0);
@@ -55,6 +56,9 @@ export class Thread implements Desk, Log {
     this.#draft = drafts.kept(this.id) ?? "";
   }
 
+  get in(): RoomId {
+    return this.room.id;
+  }
   get title(): string {
     return this.room.title;
   }
@@ -109,6 +113,8 @@ export class Thread implements Desk, Log {
     if (version < this.counts.version) return;
     const since = this.room.since(head);
     if (!since) return this.tell.ask(this);
+    // Followed anew, my place is one that was given to me, and may lie before where I looked meanwhile.
+    if (following !== this.following) this.#unread = new Unread(self.id, this.root);
     this.following = following;
     this.level = level;
     if (this.#unread.set({ read, version, unread, mentions }, head)) {
@@ -168,29 +174,23 @@ export class Thread implements Desk, Log {
     this.readTo(seq);
     this.tell.read(this);
   }
+  /** All of it, without looking. */
+  markRead(): void {
+    this.keepUnread = false;
+    this.readTo(this.head);
+    this.tell.read(this);
+  }
   readTo(seq: Seq): void {
     if (this.#unread.moved(seq, this.head) === "ask") this.tell.ask(this);
     this.#show();
   }
 
   async follow(level?: Level): Promise<void> {
-    const before = { following: this.following, level: this.level };
-    Object.assign(this, { following: true, level: level ?? this.level });
-    await this.#mine(before, () => api.put<Info>(`${this.pages}/follow`, level ? { level } : {}));
+    this.learn(await api.put<Info>(`${this.pages}/follow`, level ? { level } : {}), this.head);
+    this.tell.ask(this);
   }
   async letGo(): Promise<void> {
-    const { following, level } = this;
-    this.following = false;
-    await this.#mine({ following, level }, () => api.delete<Info>(`${this.pages}/follow`));
-  }
-  async #mine(before: Pick<Info, "following" | "level">, ask: () => Promise<Info>): Promise<void> {
-    try {
-      this.learn(await ask(), this.head);
-      this.tell.ask(this);
-    } catch (error) {
-      Object.assign(this, before);
-      throw error;
-    }
+    this.learn(await api.delete<Info>(`${this.pages}/follow`), this.head);
   }
 
   /** Everything from this reply on is unread again, on all my devices. */

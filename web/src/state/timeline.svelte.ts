@@ -6,8 +6,9 @@
 //   timeline.latest(), around(seq), older(), newer()
 //   timeline.missed                messages that came since I left the bottom ("3 new messages")
 import { api } from "../wire/api";
-import type { Event, Page, Seq } from "../wire/types";
+import type { Event, Page, RoomId, Seq } from "../wire/types";
 import { apply, type Fold, type Placed, placeOf, type Row, rowAt } from "./fold";
+import { reacted } from "./reacted.svelte";
 import { self } from "./self.svelte";
 
 export const PAGE = 60;
@@ -17,6 +18,8 @@ export const MOST = 240;
 export type Loading = "latest" | "around" | "older" | "newer" | null;
 /** What a window looks into. */
 export type Log = {
+  /** The room that it is of. */
+  readonly in: RoomId;
   /** Where its pages are read. */
   readonly pages: string;
   readonly fold: Fold;
@@ -50,7 +53,7 @@ export class Timeline {
   target: { seq: Seq; mark: boolean; offset?: number } | null = null;
 
   /** Set by the view: what must be in hand before the rows of a page can be drawn at their final size. */
-  static before: (page: Page) => Promise<void> = async () => undefined;
+  static readonly before: ((page: Page, room: RoomId) => Promise<unknown> | false)[] = [];
 
   constructor(private readonly log: Log) {}
 
@@ -153,7 +156,7 @@ export class Timeline {
       while (!page) {
         const limit = ask.around === undefined ? PAGE : 2 * PAGE;
         const answer = await api.get<Page>(this.log.pages, { ...ask, limit });
-        await Timeline.before(answer);
+        await Promise.all(Timeline.before.map((make) => make(answer, this.log.in)));
         if (ticket !== this.#wanted) return; // another jump came in between
         // Undefined: the page is older than what we still hold to bring it up to date. Rare; a fresh one is newer.
         page = this.#current(answer, ask);
@@ -181,7 +184,11 @@ export class Timeline {
         : newest >= head;
     const rows = messages.map((entry) => ({ entry, head }));
     const fold: Fold = { head, told: head, end: head, open, archived: false, rows };
-    for (const event of since) apply(fold, event);
+    reacted.learn(this.log.in, page);
+    for (const event of since) {
+      apply(fold, event);
+      reacted.took(event);
+    }
     return { rows: fold.rows, messages, open, head };
   }
 

@@ -2,7 +2,7 @@
 
 use super::Wish;
 use super::fill::Dice;
-use super::script::Script;
+use super::script::{Group, Script};
 use crate::app::App;
 use crate::fault::{Fault, Result};
 use crate::room;
@@ -12,7 +12,7 @@ use protocol::{Code, Refusal, RoomId, Time, UserId, text};
 use std::collections::HashMap;
 use store::facts::{self, Fact, ServerChange};
 use store::users::{self, Change, New};
-use store::{Lane, Tx, as_of};
+use store::{Lane, Tx, as_of, groups};
 
 /// Everybody, by user name and in the order in which they came.
 pub struct Crowd {
@@ -50,8 +50,8 @@ pub async fn settle(app: &App, script: &Script, wish: &Wish, password: &str, at:
         })
         .collect();
     people.extend((people.len()..wish.people).map(passer_by));
-    let name = script.community.clone();
-    let made = app.store.write(Lane::Server, move |tx| make(tx, people, name).boxed());
+    let (name, groups) = (script.community.clone(), script.groups.clone());
+    let made = app.store.write(Lane::Server, move |tx| make(tx, people, groups, name).boxed());
     let (made, lobby) = as_of(at, made).await?;
     let crowd = Crowd {
         owner: made[0].1,
@@ -64,7 +64,12 @@ pub async fn settle(app: &App, script: &Script, wish: &Wish, password: &str, at:
     Ok(crowd)
 }
 
-async fn make(tx: &mut Tx, people: Vec<Newcomer>, community: String) -> Result<(Vec<(String, UserId)>, RoomId)> {
+async fn make(
+    tx: &mut Tx,
+    people: Vec<Newcomer>,
+    groups: Vec<Group>,
+    community: String,
+) -> Result<(Vec<(String, UserId)>, RoomId)> {
     if users::has_owner(tx).await? || !users::all(tx).await?.is_empty() {
         let detail = "this server has accounts already; a demo needs an empty one (another --data folder will do)";
         return Err(Refusal::new(Code::Forbidden, detail).into());
@@ -80,6 +85,12 @@ async fn make(tx: &mut Tx, people: Vec<Newcomer>, community: String) -> Result<(
             users::change(tx, id, &change).await?;
         }
         made.push((person.new.username, id));
+    }
+    for group in groups {
+        let mut members: Vec<UserId> =
+            made.iter().filter(|(name, _)| group.people.contains(name)).map(|(_, id)| *id).collect();
+        members.sort_unstable();
+        groups::create(tx, &group.name, &group.title, &members).await?;
     }
     let owner = made.first().map(|(_, id)| *id).ok_or_else(|| Fault::from(Refusal::not_found()))?;
     let lobby = room::first(tx, owner).await?;

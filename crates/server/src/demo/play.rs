@@ -5,7 +5,7 @@ use super::people::Crowd;
 use super::script::{Line, Room, Script, What};
 use crate::app::App;
 use crate::fault::Result;
-use crate::room::{self, Move, NewRoom, Said, Settle};
+use crate::room::{self, Forward, Move, NewRoom, Said, Settle};
 use protocol::{Code, Refusal, RoomId, Seq, Time, UserId};
 use std::collections::HashMap;
 use store::as_of;
@@ -18,6 +18,8 @@ struct Stage {
     room: RoomId,
     /// Each person's last message.
     last: HashMap<UserId, Seq>,
+    /// What each line of the script became.
+    said: HashMap<usize, Seq>,
     head: Seq,
     /// Up to where the owner has read, if not to the end.
     read: Option<Seq>,
@@ -32,17 +34,29 @@ pub async fn play(app: &App, script: &Script, crowd: &Crowd, clock: &Clock, open
         // One after another, as somebody who furnishes a house would.
         let at = Time(opened.0 + i64::try_from(i).unwrap_or(0) * 4 * super::MINUTE);
         let (room, head) = as_of(at, open(app, room, crowd)).await?;
-        stages.push(Stage { room, last: HashMap::new(), head, read: None, minute: (i64::MIN, 0) });
+        stages.push(Stage {
+            room,
+            last: HashMap::new(),
+            said: HashMap::new(),
+            head,
+            read: None,
+            minute: (i64::MIN, 0),
+        });
     }
     // All rooms in the order of time: the newest comes last, also in the list of rooms.
-    let mut lines: Vec<(i64, i64, usize, &Line)> = Vec::new();
+    let mut lines: Vec<(usize, usize, &Line)> = Vec::new();
     for (i, room) in script.rooms.iter().enumerate() {
-        lines.extend(room.lines.iter().map(|line| (line.day, line.minute, i, line)));
+        lines.extend(room.lines.iter().enumerate().map(|(n, line)| (i, n, line)));
     }
-    lines.sort_by_key(|(day, minute, room, _)| (*day, *minute, *room));
-    for (day, minute, i, line) in lines {
+    lines.sort_by_key(|(room, _, line)| (line.day, line.minute, *room));
+    for (i, n, line) in lines {
+        // What is brought over from another room is looked for there.
+        let source = match &line.what {
+            What::Forwards(whom, room) => Some(found(script, crowd, &stages, whom, room)?),
+            _ => None,
+        };
         let stage = &mut stages[i];
-        let minute = clock.at(day, minute);
+        let minute = clock.at(line.day, line.minute);
         let nth = if stage.minute.0 == minute { stage.minute.1 + 1 } else { 0 };
         stage.minute = (minute, nth);
         // Seconds that look like people typing, in order within the minute.
@@ -50,7 +64,7 @@ pub async fn play(app: &App, script: &Script, crowd: &Crowd, clock: &Clock, open
         if line.unread && stage.read.is_none() {
             stage.read = Some(stage.head);
         }
-        as_of(at, perform(app, crowd, stage, line, clock)).await?;
+        as_of(at, perform(app, crowd, stage, (n, line), source, clock)).await?;
     }
     for stage in &stages {
         let wish = Move { seq: stage.read.unwrap_or(stage.head), version: None, unread: stage.read.is_some() };
@@ -84,24 +98,68 @@ async fn open(app: &App, room: &Room, crowd: &Crowd) -> Result<(RoomId, Seq)> {
     Ok((view.id, view.head))
 }
 
-async fn perform(app: &App, crowd: &Crowd, stage: &mut Stage, line: &Line, clock: &Clock) -> Result<()> {
+/// The last message of somebody in a room.
+fn found(script: &Script, crowd: &Crowd, stages: &[Stage], whom: &str, room: &str) -> Result<(RoomId, Seq)> {
+    let stage = script.rooms.iter().zip(stages).find(|(there, _)| there.name == room).map(|(_, stage)| stage);
+    let seq = |stage: &Stage| stage.last.get(crowd.named.get(whom)?).copied();
+    let stage = stage.ok_or_else(|| unknown(room))?;
+    Ok((stage.room, seq(stage).ok_or_else(|| unknown(whom))?))
+}
+
+async fn perform(
+    app: &App,
+    crowd: &Crowd,
+    stage: &mut Stage,
+    (n, line): (usize, &Line),
+    source: Option<(RoomId, Seq)>,
+    clock: &Clock,
+) -> Result<()> {
     let who = *crowd.named.get(&line.who).ok_or_else(|| unknown(&line.who))?;
     let last = stage.last.get(&who).copied();
+    let client_id = format!("demo-{}-{}", stage.room, stage.head.next());
+    let of = |name: &str| {
+        let seq = crowd.named.get(name).and_then(|user| stage.last.get(user));
+        seq.copied().ok_or_else(|| unknown(name))
+    };
     match &line.what {
-        What::Says(text) => {
-            let client_id = format!("demo-{}-{}", stage.room, stage.head.next());
+        What::Says(text) | What::Tells(text) | What::Quotes(_, text) => {
+            let quote = match &line.what {
+                What::Quotes(whom, _) => Some(of(whom)?),
+                _ => None,
+            };
             let said = Said {
                 room: stage.room,
                 client_id,
                 text: clock.worded(text),
-                thread: None,
-                also: false,
-                quote: None,
+                thread: line.below.and_then(|root| stage.said.get(&root)).copied(),
+                also: matches!(line.what, What::Tells(_)),
+                quote,
                 files: Vec::new(),
             };
             let (event, _) = room::send(&app.core, who, said, || Ok(())).await?;
             stage.head = event.seq;
             stage.last.insert(who, event.seq);
+            stage.said.insert(n, event.seq);
+        }
+        What::Forwards(..) => {
+            let from = source.ok_or_else(|| unknown(&line.who))?;
+            let wish = Forward { room: stage.room, client_id, from };
+            let (event, _) = room::forward(&app.core, who, wish, || Ok(())).await?;
+            stage.head = event.seq;
+            stage.said.insert(n, event.seq);
+        }
+        What::React(emoji, people, target) => {
+            let target = *stage.said.get(target).ok_or_else(|| unknown(&line.who))?;
+            for name in people {
+                let user = *crowd.named.get(name).ok_or_else(|| unknown(name))?;
+                room::react(&app.core, user, stage.room, target, emoji.clone()).await?;
+                stage.head = stage.head.next();
+            }
+        }
+        What::Pins(whom) => {
+            let target = of(whom)?;
+            room::pin(&app.core, who, stage.room, target, true).await?;
+            stage.head = stage.head.next();
         }
         What::Edits(text) => {
             let target = last.ok_or_else(|| unknown(&line.who))?;

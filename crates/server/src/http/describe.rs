@@ -1,8 +1,8 @@
 //! The API, described by itself: OpenAPI of the calls, a JSON Schema of the socket's frames.
 
 use super::{
-    accounts, emoji, events, files, groups, invites, limits, me, members, messages, mine, people, pins, reactions,
-    rooms, saved, server, sessions, uploads,
+    accounts, activity, emoji, events, files, groups, invites, limits, me, members, messages, mine, people, pins,
+    places, reactions, rooms, saved, server, sessions, threads, uploads,
 };
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -86,6 +86,18 @@ use utoipa::{Modify, OpenApi};
         groups::create,
         groups::change,
         groups::delete,
+        mine::why,
+        threads::page,
+        threads::read,
+        threads::follow,
+        threads::let_go,
+        threads::why,
+        threads::list,
+        places::threads,
+        places::read,
+        places::unread,
+        activity::list,
+        activity::seen,
     ),
     components(schemas(protocol::view::Problem)),
     modifiers(&Who),

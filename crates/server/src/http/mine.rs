@@ -1,4 +1,4 @@
-//! What is mine in a room: `read`, `level`, `draft`.
+//! What is mine in a room: `read`, `why`, `level`, `draft`.
 
 use super::{Body, Path};
 use crate::app::App;
@@ -7,7 +7,7 @@ use crate::fault::Result;
 use crate::room::{self, Move};
 use axum::Json;
 use axum::extract::State;
-use protocol::view::{Level, Problem, Read};
+use protocol::view::{Level, Problem, Read, Why};
 use protocol::{RoomId, Seq, Time};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,12 @@ pub struct Place {
     unread: Option<bool>,
 }
 
+impl Place {
+    pub(super) fn wish(&self) -> Move {
+        Move { seq: self.seq, version: self.version, unread: self.unread.unwrap_or_default() }
+    }
+}
+
 /// How far I have read.
 #[utoipa::path(put, path = "/rooms/{room}/read", tag = "mine", params(("room" = RoomId, Path)), request_body = Place,
     responses((status = 200, body = Read), (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -31,8 +37,14 @@ pub async fn read(
     Path(room): Path<RoomId>,
     Body(input): Body<Place>,
 ) -> Result<Json<Read>> {
-    let wish = Move { seq: input.seq, version: input.version, unread: input.unread.unwrap_or_default() };
-    Ok(Json(room::move_cursor(&app.core, who.user, room, wish, None).await?))
+    Ok(Json(room::move_cursor(&app.core, who.user, room, input.wish(), None).await?))
+}
+
+/// Why a room is unread.
+#[utoipa::path(get, path = "/rooms/{room}/why", tag = "mine", params(("room" = RoomId, Path)),
+    responses((status = 200, body = Why), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn why(State(app): State<App>, who: Who, Path(room): Path<RoomId>) -> Result<Json<Why>> {
+    Ok(Json(room::why(&app.core, who.user, room).await?))
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]

@@ -5,8 +5,8 @@ use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::Act;
 use protocol::frame::ServerFrame;
-use protocol::view::{Level, Read};
-use protocol::{Code, Refusal, RoomId, Seq, Time, UserId};
+use protocol::view::{Level, Read, Why};
+use protocol::{Body, Code, Event, Refusal, RoomId, Seq, Time, UserId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::members::Loudness;
@@ -29,6 +29,18 @@ pub struct Move {
     pub unread: bool,
 }
 
+impl Move {
+    /// Where it leads from a place, seq and version; `None` where it moves nothing. In a thread as in a room.
+    pub(super) fn from(self, now: (Seq, i64), head: Seq) -> Option<(Seq, i64)> {
+        let seq = Seq(self.seq.0.clamp(0, head.0));
+        if self.unread {
+            return Some((seq, now.1 + 1));
+        }
+        let newer = seq > now.0 && self.version.is_none_or(|version| version >= now.1);
+        newer.then_some((seq, now.1))
+    }
+}
+
 impl Cursors {
     /// The newest of what is in memory and what is kept.
     pub fn newest(&self, room: RoomId, user: UserId, kept: (Seq, i64)) -> (Seq, i64) {
@@ -36,10 +48,15 @@ impl Cursors {
         moved.get(&(room, user)).map_or(kept, |moved| newer(*moved, kept))
     }
 
-    /// Sending moves the sender's cursor to what they sent, within the version that they have.
-    pub fn sent(&self, room: RoomId, user: UserId, place: (Seq, i64)) {
+    /// Sending moves the sender's cursor to what they sent, within the version that they have. A reply that stands in
+    /// its thread alone moves the place there, and says nothing of what was read in the room.
+    pub fn sent(&self, event: &Event, version: i64) {
+        if matches!(event.body, Body::Message { thread: Some(_), also: false, .. }) {
+            return;
+        }
+        let place = (event.seq, version);
         let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = moved.entry((room, user)).or_insert(place);
+        let now = moved.entry((event.room, event.author)).or_insert(place);
         *now = (now.0.max(place.0), now.1.max(place.1));
     }
 
@@ -51,17 +68,17 @@ impl Cursors {
         }
     }
 
-    fn shift(&self, room: RoomId, user: UserId, kept: (Seq, i64), wish: Move, head: Seq) -> ((Seq, i64), bool) {
+    pub(super) fn shift(
+        &self,
+        room: RoomId,
+        user: UserId,
+        kept: (Seq, i64),
+        wish: Move,
+        head: Seq,
+    ) -> ((Seq, i64), bool) {
         let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
         let now = moved.get(&(room, user)).map_or(kept, |moved| newer(*moved, kept));
-        let seq = Seq(wish.seq.0.clamp(0, head.0));
-        let next = if wish.unread {
-            (seq, now.1 + 1)
-        } else if seq > now.0 && wish.version.is_none_or(|version| version >= now.1) {
-            (seq, now.1)
-        } else {
-            return (now, false);
-        };
+        let Some(next) = wish.from(now, head) else { return (now, false) };
         moved.insert((room, user), next);
         (next, true)
     }
@@ -122,6 +139,24 @@ pub async fn move_cursor(core: &Core, user: UserId, room: RoomId, wish: Move, bu
         core.hub.to_person(user, &ServerFrame::read(room, read), but);
     }
     Ok(read)
+}
+
+/// Why a room is unread for this person.
+///
+/// # Errors
+/// `not_found`, `not_member`, or the database failed.
+pub async fn why(core: &Core, user: UserId, room: RoomId) -> Result<Why, Fault> {
+    let cursors = Arc::clone(&core.cursors);
+    let answer = core.store.read(move |tx| {
+        Box::pin(async move {
+            look(tx, room, user, Act::Read).await?;
+            let (_, mine) = rooms::seen_by(tx, room, user).await?.ok_or_else(Refusal::not_found)?;
+            let mine = mine.ok_or_else(|| Refusal::new(Code::NotMember, "Join this room first."))?;
+            let (read, _) = cursors.newest(room, user, (mine.read, mine.version));
+            Ok::<_, Fault>(unread::why(tx, room, user, read).await?)
+        })
+    });
+    answer.await
 }
 
 /// Where a person stands in a room, with what follows from it.

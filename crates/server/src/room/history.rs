@@ -9,7 +9,7 @@ use protocol::view::Version;
 use protocol::{RoomId, Seq, UserId};
 use std::time::Duration;
 use store::history::{self, Erasing};
-use store::{Lane, rooms};
+use store::{Lane, facts, rooms};
 
 /// Messages that are looked at in one transaction: others write in between.
 const STEP: u32 = 100;
@@ -26,6 +26,8 @@ pub async fn versions(core: &Core, user: UserId, room: RoomId, seq: Seq) -> Resu
         Box::pin(async move {
             look(tx, room, user, Act::Read).await?;
             standing(tx, room, seq).await?;
+            // Where none is kept there is none from that moment on, whatever is still to be erased.
+            let most = if facts::keeps_history(tx).await? { most } else { 1 };
             Ok::<_, Fault>(history::versions(tx, room, seq, most).await?)
         })
     });

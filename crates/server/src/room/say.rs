@@ -87,7 +87,7 @@ pub async fn send(
 /// What one says oneself one has read. `version` is that of one's cursor where the event is new.
 fn told(core: &Core, user: UserId, (event, version): (Event, Option<i64>)) -> (Event, bool) {
     if let Some(version) = version {
-        core.cursors.sent(event.room, user, (event.seq, version));
+        core.cursors.sent(&event, version);
     }
     (event, version.is_some())
 }

@@ -191,6 +191,11 @@ impl Conn {
         self.state().joined.take().unwrap_or_default()
     }
 
+    /// Whether the greeting is still on its way.
+    pub fn is_greeting(&self) -> bool {
+        self.state().joined.is_some()
+    }
+
     /// Notes a room that was joined while the greeting is on its way; false where it is out already.
     pub fn note_joined(&self, room: RoomId, seq: Seq) -> bool {
         match &mut self.state().joined {

@@ -9,6 +9,7 @@ use super::watch::Watches;
 use crate::core::Core;
 use crate::quiet;
 use crate::room::Cursors;
+use axum::extract::ws::Utf8Bytes;
 use protocol::frame::ServerFrame;
 use protocol::ids::SessionId;
 use protocol::view::{Quiet, State};
@@ -108,6 +109,7 @@ impl Hub {
                         self.hint(event);
                     }
                 }
+                Committed::Following { room, root, users } => self.tell_following(room, root, users),
                 Committed::Fact(_) => {
                     if !planted::has("hints_dropped") {
                         self.facts.wake();
@@ -256,6 +258,14 @@ impl Hub {
         }
     }
 
+    pub(super) fn core(&self) -> Option<Arc<Core>> {
+        self.core.get().and_then(Weak::upgrade)
+    }
+
+    pub(super) fn tail_of(&self, room: RoomId) -> Option<Arc<Tail>> {
+        self.tails().get(&room).cloned()
+    }
+
     pub(super) fn conns_of(&self, user: UserId) -> Vec<Arc<Conn>> {
         self.people().get(&user).cloned().unwrap_or_default()
     }
@@ -284,6 +294,23 @@ impl Hub {
         let frame = encode(frame);
         for conn in self.conns_of(user).iter().filter(|conn| Some(conn.id) != but) {
             conn.push(frame.clone());
+        }
+    }
+
+    /// Many frames for all devices of a person: put into each queue as it drains, not all at once.
+    pub fn to_person_gently(&self, user: UserId, frames: impl Iterator<Item = ServerFrame>) {
+        let frames: Arc<[Utf8Bytes]> = frames.map(|frame| encode(&frame)).collect();
+        for conn in self.conns_of(user) {
+            let frames = Arc::clone(&frames);
+            tokio::spawn(async move {
+                for frame in frames.iter() {
+                    conn.has_room().await;
+                    if conn.is_closed() {
+                        return;
+                    }
+                    conn.push(frame.clone());
+                }
+            });
         }
     }
 
@@ -388,7 +415,7 @@ impl Hub {
 }
 
 /// Tails are spawned from the writer's thread too, which has no runtime of its own.
-fn runtime(hub: &Hub) -> Result<tokio::runtime::Handle, tokio::runtime::TryCurrentError> {
+pub(super) fn runtime(hub: &Hub) -> Result<tokio::runtime::Handle, tokio::runtime::TryCurrentError> {
     match hub.facts.runtime() {
         Some(handle) => Ok(handle),
         None => tokio::runtime::Handle::try_current(),

@@ -6,6 +6,7 @@
 
 mod conn;
 mod facts;
+mod following;
 mod hub;
 mod presence;
 mod ring;

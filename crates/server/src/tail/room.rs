@@ -280,6 +280,12 @@ impl Tail {
         self.state().ring.supersede_all();
     }
 
+    /// A frame for one that follows the room; false where it does not. Under the lock: nothing after a removal.
+    pub(super) fn push_to(&self, conn: u64, frame: &Utf8Bytes) -> bool {
+        let state = self.state();
+        state.subs.get(&conn).map(|sub| sub.conn.push(frame.clone())).is_some()
+    }
+
     /// Somebody who follows the room is typing.
     pub(super) fn typing(&self, conn: &Conn) -> bool {
         let mut state = self.state();

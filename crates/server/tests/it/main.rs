@@ -27,3 +27,5 @@ mod revocation;
 mod routes;
 mod setup;
 mod talk;
+mod threads;
+mod unread_model;

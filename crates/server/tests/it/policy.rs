@@ -84,6 +84,19 @@ fn tries(house: &House, place: &Place, who: &Who, method: &str, path: &str) -> V
         ("get", "/pins") => vec![bare(Read, "/pins")],
         ("put", "/messages/{seq}/pin") => vec![bare(Pin, &format!("/messages/{own}/pin"))],
         ("delete", "/messages/{seq}/pin") => vec![bare(Pin, &format!("/messages/{}/pin", place.last))],
+        ("get", "/messages/{seq}/thread") => vec![
+            bare(Read, &format!("/messages/{own}/thread")),
+            bare(Read, &format!("/messages/{own}/thread?around=1&limit=2")),
+        ],
+        ("put", "/messages/{seq}/thread/read") => {
+            vec![body(Read, &format!("/messages/{own}/thread/read"), json!({"seq": 1}))]
+        }
+        ("put", "/messages/{seq}/thread/follow") => {
+            vec![body(Read, &format!("/messages/{own}/thread/follow"), json!({}))]
+        }
+        ("delete", "/messages/{seq}/thread/follow") => vec![bare(Read, &format!("/messages/{own}/thread/follow"))],
+        ("get", "/messages/{seq}/thread/why") => vec![bare(Read, &format!("/messages/{own}/thread/why"))],
+        ("get", "/why") => vec![bare(Read, "/why")],
         ("put", "/read") => vec![body(Read, "/read", json!({"seq": 1}))],
         ("put", "/level") => {
             vec![body(Read, "/level", json!({"level": "all"})), body(Read, "/level", json!({"muted_until": null}))]

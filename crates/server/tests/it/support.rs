@@ -60,6 +60,11 @@ impl Db {
         Db { postgres: Some(Arc::new(store::testing::database())), ..Db::sqlite() }
     }
 
+    /// The PostgreSQL database, where it is one.
+    pub fn database(&self) -> Option<&store::testing::Database> {
+        self.postgres.as_deref()
+    }
+
     pub fn config(&self) -> Config {
         let mut config = Config::in_folder(self.folder.path());
         config.database = self.postgres.as_ref().map(|database| database.url().to_owned());

@@ -1,9 +1,9 @@
 //! What is asked all the time goes by an index, and costs the same in a long room as in a short one.
 
 use crate::support::Home;
-use protocol::{Body, RoomId, Seq, UserId};
+use protocol::{Body, RoomId, Seq, Time, UserId};
 use store::testing::cost::{self, Ran};
-use store::{Error, Lane, Tx, facts, log, members, rooms, sessions, unread, users};
+use store::{Error, Lane, Tx, facts, history, log, members, reactions, rooms, saved, sessions, unread, users};
 
 /// What a client asks when it comes, scrolls and goes on.
 #[derive(Clone, Copy, Debug)]
@@ -23,9 +23,13 @@ enum Ask {
     Session,
     Login,
     Facts,
+    Pins,
+    Given,
+    Versions,
+    Saved,
 }
 
-const ASKS: [Ask; 15] = [
+const ASKS: [Ask; 19] = [
     Ask::Newest,
     Ask::Before,
     Ask::After,
@@ -41,6 +45,10 @@ const ASKS: [Ask; 15] = [
     Ask::Session,
     Ask::Login,
     Ask::Facts,
+    Ask::Pins,
+    Ask::Given,
+    Ask::Versions,
+    Ask::Saved,
 ];
 
 async fn ask(tx: &mut Tx, what: Ask, room: RoomId, me: UserId, head: i64) -> Result<(), Error> {
@@ -60,6 +68,14 @@ async fn ask(tx: &mut Tx, what: Ask, room: RoomId, me: UserId, head: i64) -> Res
         Ask::Session => drop(sessions::find(tx, b"hash").await?),
         Ask::Login => drop(users::credentials(tx, "ana").await?),
         Ask::Facts => drop(facts::after(tx, Seq(0), 50).await?),
+        Ask::Pins => drop((log::pins(tx, room, 50).await?, log::pinned(tx, room).await?)),
+        Ask::Given => drop(reactions::given(tx, room, me, &[(Seq(head - 9), "👍"), (Seq(head - 8), "👍")]).await?),
+        Ask::Versions => drop(history::versions(tx, room, Seq(head - 9), 50).await?),
+        Ask::Saved => {
+            let after = saved::After { at: Time(head - 10), room, seq: Seq(head - 10) };
+            drop(saved::list(tx, me, None, Some(after), 50).await?);
+            drop(saved::get(tx, me, room, Seq(head - 10)).await?);
+        }
     }
     Ok(())
 }
@@ -92,7 +108,8 @@ async fn room_of(home: &Home, messages: i64, people: [UserId; 2]) -> (RoomId, i6
     );
     let mentions =
         format!("INSERT INTO mentions (room, user_id, seq) {numbers} SELECT $1, 2, i FROM n WHERE i % 10 = 0");
-    for sql in [words, events, entries, mentions] {
+    let saved = format!("INSERT INTO saved (user_id, room, seq, at) {numbers} SELECT 2, $1, i, i FROM n");
+    for sql in [words, events, entries, mentions, saved] {
         let sql: &'static str = sql.leak();
         let params = [room.into(), messages.into()];
         let write = home.write(Lane::Room(room), move |tx| Box::pin(async move { tx.execute(sql, &params).await }));

@@ -3,11 +3,11 @@
 use crate::history::{History, PEOPLE, Step, steps};
 use crate::support::Home;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use protocol::fold::Room;
+use protocol::fold::{Entry, Room, What};
 use protocol::{Body, FileInfo, Preview, RoomId, Seq, UserId};
-use store::{Lane, log, members, rooms, unread};
+use store::{Lane, history, log, members, reactions, rooms, unread};
 
-both!(every_history_folds_to_what_is_kept, verify_finds_what_is_wrong, joining_reads_to_the_join);
+both!(every_history_folds_to_what_is_kept, a_crowd_reacts, verify_finds_what_is_wrong, joining_reads_to_the_join,);
 
 async fn every_history_folds_to_what_is_kept(home: Home) {
     let people = home.people::<PEOPLE>().await;
@@ -37,6 +37,23 @@ async fn check(home: &Home, people: &[UserId], files: &[FileInfo], steps: &[Step
     let head = history.fold.head;
     home.read(move |tx| {
         Box::pin(async move {
+            let pinned = |entry: &&Entry| matches!(&entry.what, What::Message(message) if message.pinned);
+            let mut pins: Vec<Seq> = log::pins(tx, room, 100).await?.iter().map(|entry| entry.seq).collect();
+            let at = |seq: &Seq| history.log.iter().rposition(|event| event.body == Body::Pinned { target: *seq });
+            assert!(pins.is_sorted_by_key(|seq| std::cmp::Reverse(at(seq))), "the newest pin first");
+            pins.sort_unstable();
+            let folded: Vec<Seq> = history.fold.entries.iter().filter(pinned).map(|entry| entry.seq).collect();
+            assert_eq!(pins, folded);
+            for entry in &history.fold.entries {
+                let What::Message(message) = &entry.what else { continue };
+                let texts = history::versions(tx, room, entry.seq, 100).await?;
+                let texts: Vec<_> = texts.iter().map(|version| version.text.as_str()).collect();
+                assert_eq!(texts, history.versions(entry.seq));
+                let emoji = message.reactions.iter().map(|one| one.emoji.clone()).collect();
+                for (all, one) in reactions::all(tx, room, entry.seq, emoji).await?.iter().zip(&message.reactions) {
+                    assert_eq!(sorted(&all.users), sorted(&one.users), "so few that the names tell all");
+                }
+            }
             for me in people {
                 for read in (0..=head.0).step_by(1 + head.0 as usize / 9).map(Seq) {
                     let counted = unread::count(tx, room, me, read).await?;
@@ -48,6 +65,48 @@ async fn check(home: &Home, people: &[UserId], files: &[FileInfo], steps: &[Step
     })
     .await;
     Ok(())
+}
+
+fn sorted(users: &[UserId]) -> Vec<UserId> {
+    let mut users = users.to_vec();
+    users.sort_unstable();
+    users
+}
+
+/// More people than a message tells the names of, coming and going.
+async fn a_crowd_reacts(home: Home) {
+    let [ana] = home.people().await;
+    let room = home.room("Kitchen", &[ana]).await;
+    let sent = home.say(room, ana, "a", "hello").await.unwrap();
+    let (target, emoji) = (sent.seq, "👍".to_owned());
+    for n in 1..=30 {
+        home.append(room, UserId(100 + n), Body::Reacted { target, emoji: emoji.clone() }).await.unwrap();
+    }
+    let untold = |user: i64| {
+        home.read(move |tx| {
+            Box::pin(async move {
+                let page = log::page_before(tx, room, Seq(i64::MAX), 50).await?;
+                reactions::untold(tx, room, UserId(user), &page).await
+            })
+        })
+    };
+    assert_eq!(untold(130).await, [(target, vec![emoji.clone()])]);
+    assert_eq!(untold(120).await, [], "the names tell it");
+    assert_eq!(untold(99).await, [], "gave none");
+    home.verify(room).await;
+    // Some whom the names tell go, and one whom they do not; who comes then is told.
+    for n in [3, 7, 30] {
+        home.append(room, UserId(100 + n), Body::Unreacted { target, emoji: emoji.clone() }).await.unwrap();
+    }
+    home.append(room, UserId(141), Body::Reacted { target, emoji: emoji.clone() }).await.unwrap();
+    home.verify(room).await;
+    assert_eq!(untold(130).await, []);
+    assert_eq!(untold(141).await, []);
+    assert_eq!(untold(129).await, [(target, vec![emoji.clone()])]);
+    let all = home.read(move |tx| Box::pin(reactions::all(tx, room, target, vec![emoji]))).await;
+    assert_eq!(all[0].users.len(), 28);
+    home.append(room, ana, Body::Deleted { target, thread: None }).await.unwrap();
+    home.verify(room).await;
 }
 
 /// Plays the steps: some alone in their transaction, some together.
@@ -85,7 +144,7 @@ fn rand() -> u32 {
 
 /// A checker that finds nothing proves nothing: each kind of damage is done once, and found.
 async fn verify_finds_what_is_wrong(home: Home) {
-    const DAMAGES: [&str; 16] = [
+    const DAMAGES: [&str; 25] = [
         "UPDATE entries SET counts = 0 WHERE room = $1 AND seq = 3",
         "UPDATE entries SET counts = 1 WHERE room = $1 AND seq = 1",
         "INSERT INTO mentions (room, seq, user_id) VALUES ($1, 3, 1)",
@@ -102,6 +161,15 @@ async fn verify_finds_what_is_wrong(home: Home) {
         "UPDATE rooms SET previews = 0 WHERE id = $1",
         "INSERT INTO attachments (room, seq, file, pos, preview, author, at) VALUES ($1, 3, 1, 0, 0, 1, 0)",
         "UPDATE entries SET previews_at = 5 WHERE room = $1 AND seq = 4",
+        "DELETE FROM reactions WHERE room = $1 AND user_id = 2",
+        "UPDATE reactions SET emoji = '👎' WHERE room = $1",
+        "UPDATE reactions SET author = 7 WHERE room = $1",
+        "INSERT INTO reactions (room, seq, emoji, user_id, author, at) VALUES ($1, 4, '👍', 1, 1, 0)",
+        "UPDATE entries SET reactions = NULL WHERE room = $1 AND seq = 3",
+        "UPDATE entries SET pinned_at = NULL WHERE room = $1 AND seq = 3",
+        "UPDATE entries SET pinned_at = 3 WHERE room = $1 AND seq = 4",
+        "UPDATE entries SET pinned_at = 5 WHERE room = $1 AND seq = 3",
+        "UPDATE entries SET repliers = '[2]' WHERE room = $1 AND seq = 3",
     ];
     let [ana, bo] = home.people().await;
     for (i, damage) in DAMAGES.into_iter().enumerate() {
@@ -112,6 +180,10 @@ async fn verify_finds_what_is_wrong(home: Home) {
         let previews = vec![Preview { url: "u".into(), site: None, title: None, description: None, image: None }];
         home.append(room, ana, Body::Preview { target: Seq(3), previews, erased: false }).await.unwrap();
         home.append(room, ana, Body::Topic { topic: "tea".into() }).await.unwrap();
+        for who in [ana, bo] {
+            home.append(room, who, Body::Reacted { target: Seq(3), emoji: "👍".into() }).await.unwrap();
+        }
+        home.append(room, bo, Body::Pinned { target: Seq(3) }).await.unwrap();
         home.verify(room).await;
         home.write(Lane::Room(room), move |tx| Box::pin(async move { tx.execute(damage, &[room.into()]).await }))
             .await

@@ -2,12 +2,15 @@
 
 use crate::support::said;
 use proptest::prelude::*;
-use protocol::event::{MemberRole, Said};
+use protocol::event::{Forwarded, MemberRole, Said};
 use protocol::fold::{Message, Room, What};
-use protocol::{Body, Event, FileInfo, Preview, Seq, UserId};
+use protocol::{Body, Event, FileInfo, Preview, RoomId, Seq, Time, UserId};
 
 /// How many people there are; the first is always a member, and owns the room.
 pub const PEOPLE: usize = 6;
+
+/// What people put to messages.
+const EMOJI: [&str; 4] = ["👍", "👍🏽", "❤️", ":shed:"];
 
 /// What may happen next; `pick` chooses among the messages or people that are there.
 #[derive(Clone, Debug)]
@@ -17,6 +20,7 @@ pub enum Step {
         calls: u8,
         everyone: bool,
         files: u8,
+        quotes: usize,
     },
     Reply {
         who: usize,
@@ -25,10 +29,35 @@ pub enum Step {
         calls: u8,
         everyone: bool,
     },
+    /// A copy of a message, as if it came from another room.
+    Forward {
+        who: usize,
+        pick: usize,
+    },
     Edit {
         pick: usize,
         calls: u8,
         everyone: bool,
+        /// The server keeps no history.
+        sole: bool,
+        /// Whether the links that showed something are still there.
+        links: bool,
+    },
+    React {
+        who: usize,
+        pick: usize,
+        emoji: usize,
+    },
+    Unreact {
+        pick: usize,
+    },
+    Pin {
+        who: usize,
+        pick: usize,
+    },
+    Unpin {
+        who: usize,
+        pick: usize,
     },
     Delete {
         pick: usize,
@@ -62,12 +91,17 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let who = 0..PEOPLE;
     let pick = any::<usize>();
     let step = prop_oneof![
-        8 => (who.clone(), any::<u8>(), prop::bool::weighted(0.1), any::<u8>())
-            .prop_map(|(who, calls, everyone, files)| Step::Message { who, calls, everyone, files }),
+        8 => (who.clone(), any::<u8>(), prop::bool::weighted(0.1), any::<u8>(), pick)
+            .prop_map(|(who, calls, everyone, files, quotes)| Step::Message { who, calls, everyone, files, quotes }),
+        2 => (who.clone(), pick).prop_map(|(who, pick)| Step::Forward { who, pick }),
+        8 => (who.clone(), pick, 0..EMOJI.len()).prop_map(|(who, pick, emoji)| Step::React { who, pick, emoji }),
+        3 => pick.prop_map(|pick| Step::Unreact { pick }),
+        2 => (who.clone(), pick).prop_map(|(who, pick)| Step::Pin { who, pick }),
+        1 => (who.clone(), pick).prop_map(|(who, pick)| Step::Unpin { who, pick }),
         5 => (who.clone(), pick, any::<bool>(), any::<u8>(), prop::bool::weighted(0.1))
             .prop_map(|(who, pick, also, calls, everyone)| Step::Reply { who, pick, also, calls, everyone }),
-        4 => (pick, any::<u8>(), prop::bool::weighted(0.1))
-            .prop_map(|(pick, calls, everyone)| Step::Edit { pick, calls, everyone }),
+        5 => (pick, any::<u8>(), prop::bool::weighted(0.1), any::<bool>(), any::<bool>())
+            .prop_map(|(pick, calls, everyone, sole, links)| Step::Edit { pick, calls, everyone, sole, links }),
         3 => pick.prop_map(|pick| Step::Delete { pick }),
         3 => (pick, any::<u8>()).prop_map(|(pick, shown)| Step::Preview { pick, shown }),
         1 => any::<bool>().prop_map(|on| Step::Previews { on }),
@@ -79,7 +113,7 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::Unarchive),
         1 => (who, any::<bool>()).prop_map(|(who, owner)| Step::Role { who, owner }),
     ];
-    prop::collection::vec(step, 0..60)
+    prop::collection::vec(step, 0..80)
 }
 
 /// A history as it is made: the log as a reader holds it, words erased where they were deleted.
@@ -98,9 +132,11 @@ impl History {
 
     /// Takes an event that was appended, as a tail does.
     pub fn take(&mut self, event: Event) {
-        if let Body::Deleted { target, .. } = event.body {
-            for earlier in &mut self.log {
-                earlier.erase(target);
+        for earlier in &mut self.log {
+            match event.body {
+                Body::Deleted { target, .. } => drop(earlier.erase(target)),
+                Body::Edited { sole: true, .. } => drop(earlier.supersede(&event)),
+                _ => {}
             }
         }
         self.fold.apply(&event);
@@ -113,42 +149,74 @@ impl History {
         let member = |who: usize| self.fold.members.keys().nth(who % self.fold.members.len().max(1)).copied();
         let owner = self.people[0];
         Some(match step {
-            Step::Message { who, calls, everyone, files } => {
-                let said = self.words(*calls, *everyone);
-                let files = self.held(*files);
-                (
-                    member(*who)?,
-                    Body::Message {
-                        client_id: format!("m{n}"),
-                        said,
-                        files,
-                        thread: None,
-                        also: false,
-                        quote: None,
-                        forwarded: None,
-                    },
-                )
+            Step::Message { who, calls, everyone, files, quotes } => {
+                let quote = self.message(*quotes, |message| !message.erased).map(|(seq, ..)| seq);
+                let body = Body::Message {
+                    client_id: format!("m{n}"),
+                    said: self.words(*calls, *everyone),
+                    files: self.held(*files),
+                    thread: None,
+                    also: false,
+                    quote: quote.filter(|_| quotes.is_multiple_of(3)),
+                    forwarded: None,
+                };
+                (member(*who)?, body)
             }
             Step::Reply { who, pick, also, calls, everyone } => {
                 let (thread, ..) = self.message(*pick, |message| message.thread.is_none())?;
-                let said = self.words(*calls, *everyone);
-                let client_id = format!("00000000-0000-7000-8000-{n:012x}");
-                (
-                    member(*who)?,
-                    Body::Message {
-                        client_id,
-                        said,
-                        files: Vec::new(),
-                        thread: Some(thread),
-                        also: *also,
-                        quote: None,
-                        forwarded: None,
-                    },
-                )
+                let body = Body::Message {
+                    client_id: format!("00000000-0000-7000-8000-{n:012x}"),
+                    said: self.words(*calls, *everyone),
+                    files: Vec::new(),
+                    thread: Some(thread),
+                    also: *also,
+                    quote: None,
+                    forwarded: None,
+                };
+                (member(*who)?, body)
             }
-            Step::Edit { pick, calls, everyone } => {
-                let (target, author, _) = self.message(*pick, |message| !message.erased)?;
-                (author, Body::Edited { target, said: self.words(*calls, *everyone), sole: false })
+            Step::Forward { who, pick } => {
+                let (seq, author, source) = self.message(*pick, |message| !message.erased)?;
+                let from = Forwarded { room: RoomId(999), seq, author, at: Time(1_000) };
+                let body = Body::Message {
+                    client_id: format!("f{n}"),
+                    said: Said { html: source.html.clone(), ..said(&source.text) },
+                    files: source.files.clone(),
+                    thread: None,
+                    also: false,
+                    quote: None,
+                    forwarded: Some(source.forwarded.unwrap_or(from)),
+                };
+                (member(*who)?, body)
+            }
+            Step::Edit { pick, calls, everyone, sole, links } => {
+                let (target, author, message) = self.message(*pick, |message| !message.erased)?;
+                let mut said = self.words(*calls, *everyone);
+                if let (true, Some(text)) = (links, &mut said.text) {
+                    // Every other one of its links stands in the new text too.
+                    text.extend(message.previews.iter().step_by(2).map(|preview| format!(" {}", preview.url)));
+                }
+                (author, Body::Edited { target, said, sole: *sole })
+            }
+            Step::React { who, pick, emoji } => {
+                let (target, _, message) = self.message(*pick, |message| !message.erased)?;
+                let (who, emoji) = (member(*who)?, EMOJI[*emoji]);
+                // So few people that the names tell all.
+                let given = message.reactions.iter().any(|one| one.emoji == emoji && one.users.contains(&who));
+                (!given).then(|| (who, Body::Reacted { target, emoji: emoji.into() }))?
+            }
+            Step::Unreact { pick } => {
+                let (target, _, message) = self.message(*pick, |message| !message.reactions.is_empty())?;
+                let one = &message.reactions[pick % message.reactions.len()];
+                (one.users[pick % one.users.len()], Body::Unreacted { target, emoji: one.emoji.clone() })
+            }
+            Step::Pin { who, pick } => {
+                let (target, ..) = self.message(*pick, |message| !message.erased && !message.pinned)?;
+                (member(*who)?, Body::Pinned { target })
+            }
+            Step::Unpin { who, pick } => {
+                let (target, ..) = self.message(*pick, |message| message.pinned)?;
+                (member(*who)?, Body::Unpinned { target })
             }
             Step::Delete { pick } => {
                 let (target, author, message) = self.message(*pick, |message| !message.erased)?;
@@ -190,6 +258,16 @@ impl History {
         })
     }
 
+    /// The texts that a message has had and that are left, told from the log alone.
+    pub fn versions(&self, seq: Seq) -> Vec<&str> {
+        let said = self.log.iter().filter_map(|event| match &event.body {
+            Body::Message { said, .. } if event.seq == seq => Some(said),
+            Body::Edited { target, said, .. } if *target == seq => Some(said),
+            _ => None,
+        });
+        said.filter_map(|said| said.text.as_deref()).collect()
+    }
+
     /// Unread and mentions as docs/UNREAD.md defines them, counted from the log alone.
     pub fn unread(&self, me: UserId, read: Seq) -> (u32, u32) {
         let counted = self.fold.entries.iter().filter(|entry| entry.seq > read && entry.author != me);
@@ -203,7 +281,9 @@ impl History {
 
     fn words(&self, calls: u8, everyone: bool) -> Said {
         let mentions = self.some(calls, |user| self.fold.members.contains_key(&user));
-        Said { mentions, everyone, ..said(&format!("words {} “ÄÖ” 🦀 '%_\\", self.log.len())) }
+        let html = self.log.len().is_multiple_of(3).then(|| format!("<p><strong>{}</strong> “ÄÖ”</p>", self.log.len()));
+        let here = calls.is_multiple_of(5);
+        Said { html, mentions, everyone, here, ..said(&format!("words {} “ÄÖ” 🦀 '%_\\", self.log.len())) }
     }
 
     /// Those of the files whose bit is set, most often none.

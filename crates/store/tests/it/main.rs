@@ -21,3 +21,4 @@ mod open;
 mod pages;
 mod personal;
 mod user_groups;
+mod threads;

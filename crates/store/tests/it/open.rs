@@ -1,13 +1,15 @@
 //! Opening: what is refused, and that a restart keeps everything.
 
-use crate::support::{Home, append, message, open, with};
-use protocol::Seq;
+use crate::support::{Home, append, message, open, said, with};
+use protocol::event::Said;
+use protocol::{Body, Seq, UserId};
 use store::{Error, Lane, OpenError, facts, schema};
 
 both!(
     a_restart_keeps_everything,
     a_newer_schema_is_refused_and_left_alone,
     an_older_database_becomes_a_newer_one,
+    threads_of_an_older_database_call_and_are_followed,
     a_closed_store_takes_no_writes,
 );
 
@@ -27,7 +29,7 @@ async fn a_restart_keeps_everything(home: Home) {
 }
 
 /// What each migration after the first brought, taken away again.
-const UNDO: [&str; 27] = [
+const UNDO: [&str; 30] = [
     "DROP TABLE blobs",
     "DROP TABLE files",
     "DROP TABLE attachments",
@@ -38,8 +40,10 @@ const UNDO: [&str; 27] = [
     "ALTER TABLE events DROP COLUMN files",
     "ALTER TABLE entries DROP COLUMN previews_at",
     "DROP INDEX entries_thread",
+    "DROP INDEX entries_replies",
     "DROP INDEX entries_pinned",
     "DROP INDEX mentions_at",
+    "DROP INDEX mentions_thread",
     "DROP TABLE reactions",
     "DROP TABLE threads",
     "DROP TABLE saved",
@@ -55,6 +59,7 @@ const UNDO: [&str; 27] = [
     "ALTER TABLE users DROP COLUMN quiet",
     "ALTER TABLE users DROP COLUMN activity_seen",
     "ALTER TABLE members DROP COLUMN muted_until",
+    "ALTER TABLE members DROP COLUMN joined",
 ];
 
 async fn an_older_database_becomes_a_newer_one(home: Home) {
@@ -62,16 +67,61 @@ async fn an_older_database_becomes_a_newer_one(home: Home) {
     let room = home.room("Kitchen", &[ana]).await;
     home.say(room, ana, "a", "from before").await.unwrap();
     let (log, row) = (home.log(room).await, home.row(room).await);
-    for undo in UNDO {
-        home.write(Lane::Server, move |tx| Box::pin(async move { tx.execute(undo, &[]).await })).await.unwrap();
-    }
-    home.write(Lane::Server, |tx| Box::pin(schema::set(tx, "schema", "1"))).await.unwrap();
-    let home = home.restart().await;
+    let home = older(home).await;
     assert_eq!(home.log(room).await, log);
     assert_eq!(home.row(room).await, row);
     let file = home.file(ana, "a.png").await;
     home.append(room, ana, with("b", &[file])).await.unwrap();
     home.verify(room).await;
+}
+
+/// As the first version left it, and brought up to date.
+async fn older(home: Home) -> Home {
+    for undo in UNDO {
+        home.write(Lane::Server, move |tx| Box::pin(async move { tx.execute(undo, &[]).await })).await.unwrap();
+    }
+    home.write(Lane::Server, |tx| Box::pin(schema::set(tx, "schema", "1"))).await.unwrap();
+    home.restart().await
+}
+
+async fn threads_of_an_older_database_call_and_are_followed(home: Home) {
+    let [ana, bo, cy, dee] = home.people().await;
+    let room = home.room("Kitchen", &[ana, bo, cy, dee]).await;
+    let root = home.say(room, ana, "root", "root").await.unwrap().seq;
+    let reply = |client_id: &str, also: bool, mentions: Vec<UserId>, everyone: bool| Body::Message {
+        client_id: client_id.into(),
+        said: Said { mentions, everyone, ..said("reply") },
+        files: Vec::new(),
+        thread: Some(root),
+        also,
+        quote: None,
+        forwarded: None,
+    };
+    home.append(room, bo, reply("a", false, vec![ana, dee], false)).await.unwrap();
+    home.append(room, bo, reply("b", true, vec![ana], true)).await.unwrap();
+    let edited = home.append(room, cy, reply("c", false, vec![ana], false)).await.unwrap().seq;
+    let now = Said { mentions: vec![bo], everyone: true, ..said("now") };
+    home.append(room, cy, Body::Edited { target: edited, said: now, sole: false }).await.unwrap();
+    let gone = home.append(room, dee, reply("d", false, vec![bo], true)).await.unwrap().seq;
+    home.append(room, dee, Body::Deleted { target: gone, thread: Some(root) }).await.unwrap();
+    home.append(room, dee, Body::Left { users: vec![dee], by: None, why: None }).await.unwrap();
+    let calls = "SELECT user_id, seq, thread, at FROM mentions ORDER BY seq, user_id";
+    let before = rows(&home, calls).await;
+    assert_eq!(before.iter().filter(|row| row[2] > 0).count(), 4, "calls within the thread: {before:?}");
+    let sql = "DELETE FROM mentions WHERE thread > 0";
+    home.write(Lane::Server, move |tx| Box::pin(async move { tx.execute(sql, &[]).await })).await.unwrap();
+    let home = older(home).await;
+    assert_eq!(rows(&home, calls).await, before);
+    home.verify(room).await;
+    // Those who began it or wrote in it, and are here, follow it from now on.
+    let head = home.row(room).await.head;
+    let follow = rows(&home, "SELECT user_id, following, since, read FROM threads ORDER BY user_id").await;
+    assert_eq!(follow, [ana, bo, cy].map(|user| [user.0, 1, head.0, head.0]));
+}
+
+async fn rows(home: &Home, sql: &'static str) -> Vec<[i64; 4]> {
+    let rows = home.read(move |tx| Box::pin(async move { tx.rows(sql, &[]).await })).await;
+    rows.iter().map(|row| [row.int(0), row.int(1), row.int(2), row.int(3)]).collect()
 }
 
 async fn a_newer_schema_is_refused_and_left_alone(home: Home) {

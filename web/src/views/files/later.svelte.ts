@@ -5,19 +5,29 @@ import { notifier } from "../../notify/notifier.svelte";
 import type { Room } from "../../state/room.svelte";
 import { Timeline } from "../../state/timeline.svelte";
 import type { ShownFile } from "../../wire/files";
-import type { MessageEntry } from "../../wire/types";
+import type { Entry, Forwarded, MessageEntry, RoomId, Seq } from "../../wire/types";
 import { markup } from "../room/markup.svelte";
 
 export type Props = { files: ShownFile[]; room: Room; entry?: MessageEntry | undefined };
 
+type Over = { quote?: Seq | undefined; forwarded?: Forwarded | undefined };
+
 let View = $state.raw<Component<Props> | undefined>();
+let OverView = $state.raw<Component<Over & { room: RoomId }> | undefined>();
 
 export const showing = {
   get View() {
     return View;
   },
+  /** What stands above the words: where they are from, what they answer. */
+  get Over() {
+    // Not while something is drawn.
+    if (!OverView) queueMicrotask(() => showing.load().catch(() => undefined));
+    return OverView;
+  },
   async load() {
     const code = await import("./code");
+    OverView = code.Over;
     View = code.default;
     return code;
   },
@@ -27,15 +37,22 @@ export const showing = {
 export const hasBelow = (text: string, files: readonly unknown[], entry: MessageEntry | undefined): boolean =>
   files.length > 0 || !!entry?.previews || text.includes(`${location.origin}/r/`);
 
-Timeline.before = async ({ messages }) => {
-  const written = markup.prepare(messages);
-  if (messages.some((entry) => entry.kind === "message" && hasBelow(entry.text, entry.files, entry)))
-    await showing.load().then(
-      ({ prepare }) => prepare(messages),
+/** What stands above the words of a message, if anything does. */
+export const overOf = (said: Over | undefined): Over | undefined =>
+  said?.quote !== undefined || said?.forwarded ? { quote: said.quote, forwarded: said.forwarded } : undefined;
+
+const needed = (entry: Entry): boolean =>
+  entry.kind === "message" && (hasBelow(entry.text, entry.files, entry) || overOf(entry) !== undefined);
+
+Timeline.before.push(
+  ({ messages }) => markup.prepare(messages),
+  ({ messages }, room) =>
+    messages.some(needed) &&
+    showing.load().then(
+      ({ prepare }) => prepare(room, messages),
       () => undefined,
-    );
-  await written;
-};
+    ),
+);
 notifier.about = async (text, files) => {
   const { glance, summary } = await showing.load();
   return glance(text) || summary(files);

@@ -1,12 +1,15 @@
-// Links to messages of this very server, and what they point to. Each is asked for once; where the answer is no, nothing is
-// shown and the bare link stays. No other place is ever asked.
+// Messages that others point to, by a link or by a quote. What stands in a window of its room is at hand; the rest is asked
+// for once, and follows the line. Where the answer is no, there is nothing for me. No other place is ever asked.
 import { SvelteMap } from "svelte/reactivity";
 import { parse } from "../../lib/router.svelte";
 import { pieces } from "../../lib/text";
-import { isMessage } from "../../state/fold";
+import { after } from "../../state/after";
+import { feed } from "../../state/feed.svelte";
+import { isMessage, rowAt } from "../../state/fold";
+import { rooms } from "../../state/rooms.svelte";
 import { self } from "../../state/self.svelte";
 import { ApiError, api } from "../../wire/api";
-import type { Entry, MessageEntry, RoomId, Seq } from "../../wire/types";
+import type { Entry, MessageEntry, RoomId, Seq, ServerFrame } from "../../wire/types";
 
 export type OwnLink = { room: RoomId; seq: Seq };
 
@@ -33,12 +36,19 @@ class Quotes {
   #known = new SvelteMap<string, MessageEntry | null>();
   #asked = new Map<string, Promise<void>>();
 
+  constructor() {
+    feed.hear((frame) => this.take(frame));
+  }
+
   /** Undefined while the answer is on its way, null where there is nothing for me. */
   get(link: OwnLink): MessageEntry | null | undefined {
+    const entry = this.#shown(link);
+    if (entry) return isMessage(entry) ? entry : null;
     return this.#known.get(keyOf(link));
   }
 
   ask(link: OwnLink): Promise<void> {
+    if (this.#shown(link)) return Promise.resolve();
     const key = keyOf(link);
     const known = this.#asked.get(key);
     if (known) return known;
@@ -56,6 +66,27 @@ class Quotes {
     this.#asked.set(key, asking);
     return asking;
   }
+
+  take(frame: ServerFrame): void {
+    if (frame.t === "event" && "target" in frame) {
+      const key = keyOf({ room: frame.room, seq: frame.target });
+      const known = this.#known.get(key);
+      if (known) this.#known.set(key, after(known, frame) as MessageEntry);
+    } else if (frame.t === "reset" || frame.t === "gone" || frame.t === "room") {
+      // What is known of that room may be old, or for me no more, or for me at last.
+      const room = frame.t === "room" ? frame.id : frame.room;
+      for (const key of [...this.#asked.keys()]) {
+        if (!key.startsWith(keyOf({ room, seq: 0 }).slice(0, -1))) continue;
+        this.#asked.delete(key);
+        this.#known.delete(key);
+      }
+    }
+  }
+
+  #shown({ room, seq }: OwnLink): Entry | undefined {
+    const rows = rooms.get(room)?.timeline.rows;
+    return rows && rowAt(rows, seq)?.entry;
+  }
 }
 export const quotes = new Quotes();
 
@@ -63,9 +94,17 @@ export const quotes = new Quotes();
 const PATIENCE = 400;
 
 /** What must be known before rows are drawn at their final size. */
-export async function prepare(entries: Entry[]): Promise<void> {
-  const links = entries.flatMap((entry) => (isMessage(entry) ? ownLinks(entry.text) : []));
-  if (links.length === 0) return;
+export async function prepare(room: RoomId, entries: Entry[]): Promise<void> {
+  const here = new Set(entries.map(({ seq }) => seq));
+  const links = entries
+    .filter(isMessage)
+    .flatMap((entry) => [...pointedTo(entry, room), ...ownLinks(entry.text)]);
+  const far = links.filter((link) => link.room !== room || !here.has(link.seq));
+  if (far.length === 0) return;
   const late = new Promise((go) => setTimeout(go, PATIENCE));
-  await Promise.race([late, Promise.all(links.map((link) => quotes.ask(link)))]);
+  await Promise.race([late, Promise.all(far.map((link) => quotes.ask(link)))]);
+}
+
+function pointedTo({ quote, forwarded }: MessageEntry, room: RoomId): OwnLink[] {
+  return [...(quote === undefined ? [] : [{ room, seq: quote }]), ...(forwarded ? [forwarded] : [])];
 }

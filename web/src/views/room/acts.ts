@@ -8,17 +8,24 @@ import type { MenuItem } from "../../parts/menu";
 import { notices } from "../../state/notices.svelte";
 import type { Room } from "../../state/room.svelte";
 import { rooms } from "../../state/rooms.svelte";
+import { saved } from "../../state/saved.svelte";
 import { self } from "../../state/self.svelte";
+import { ui } from "../../state/ui.svelte";
+import { api } from "../../wire/api";
 import type { MessageEntry } from "../../wire/types";
 import { words } from "../../words/en";
+import { doing as w } from "../../words/en/doing";
+import { threads } from "../../words/en/threads";
 import { keepsRoom } from "../rights";
+import { threading } from "../threads/later.svelte";
+import { going } from "./going.svelte";
 import type { Hand } from "./hand.svelte";
 
 /** The message that it is done to, where, and what else is in hand there. */
 export type On = { entry: MessageEntry; room: Room; hand: Hand };
 export type Act = {
   label: string | ((on: On) => string);
-  icon: IconName;
+  icon: IconName | ((on: On) => IconName);
   /** Does it to the message that has the focus; in small letters. */
   key?: string;
   danger?: boolean;
@@ -27,12 +34,80 @@ export type Act = {
   act: (on: On) => void;
 };
 
-const w = words.room;
 const mine = ({ entry }: On) => entry.author === self.id;
 const writes = ({ entry, room }: On) => !entry.erased && room.joined && !room.archived;
+const isSaved = ({ entry, room }: On) => saved.has(room.id, entry.seq);
+const wrong = (error: unknown) => notices.wrong(error);
 
-/** In the order of the menu. */
+export const mayDelete = (on: On): boolean => (mine(on) || keepsRoom(on.room)) && writes(on);
+
+/** In the order of the menu: to answer, to keep, to go on, to change. */
 export const acts: readonly (Act | "line")[] = [
+  {
+    label: words.room.react,
+    icon: "smile-plus",
+    key: "r",
+    may: writes,
+    act: ({ entry, hand }) => {
+      hand.open = { seq: entry.seq, what: "emoji", by: placeOf(entry) };
+    },
+  },
+  {
+    label: w.whoReacted,
+    icon: "users",
+    may: ({ entry }) => entry.reactions.length > 0,
+    act: ({ entry, room }) => ui.open({ name: "reactions", room: room.id, seq: entry.seq }),
+  },
+  {
+    label: threads.reply,
+    icon: "reply",
+    key: "t",
+    may: ({ entry, room, hand }) =>
+      !hand.thread && room.joined && (writes({ entry, room, hand }) || !!entry.replies),
+    act: ({ entry, room, hand }) =>
+      void threading.load().then(
+        (kit) => kit.reply(room, entry.thread ?? entry.seq, hand),
+        () => notices.say(words.parts.unreachable),
+      ),
+  },
+  {
+    label: w.quote,
+    icon: "text-quote",
+    key: "q",
+    may: writes,
+    act: ({ entry, room, hand }) => {
+      (hand.thread ?? room).quote = entry.seq;
+      hand.compose();
+    },
+  },
+  {
+    label: w.forward,
+    icon: "forward",
+    key: "f",
+    may: ({ entry }) => !entry.erased,
+    act: ({ entry, room }) => ui.open({ name: "forward", room: room.id, seqs: [entry.seq] }),
+  },
+  "line",
+  {
+    label: (on) => (isSaved(on) ? w.unsave : w.save),
+    icon: (on) => (isSaved(on) ? "bookmark-check" : "bookmark"),
+    key: "s",
+    may: (on) => on.room.joined && (!on.entry.erased || isSaved(on)),
+    act: (on) => {
+      const { room, entry } = on;
+      saved[isSaved(on) ? "remove" : "save"](room.id, entry.seq).catch(wrong);
+    },
+  },
+  {
+    label: ({ entry }) => (entry.pinned ? w.unpin : w.pin),
+    icon: ({ entry }) => (entry.pinned ? "pin-off" : "pin"),
+    key: "p",
+    may: writes,
+    act: ({ entry, room }) => {
+      const path = `rooms/${room.id}/messages/${entry.seq}/pin`;
+      (entry.pinned ? api.delete(path) : api.put(path)).catch(wrong);
+    },
+  },
   {
     label: w.copyLink,
     icon: "link",
@@ -49,16 +124,26 @@ export const acts: readonly (Act | "line")[] = [
     icon: "mail-open",
     key: "u",
     may: ({ room }) => room.joined,
-    act: ({ entry, room }) => {
-      rooms.markUnread(room.id, entry.seq).catch((error) => notices.wrong(error));
+    act: ({ entry, room, hand: { thread } }) => {
+      (thread ? thread.markUnread(entry.seq) : rooms.markUnread(room.id, entry.seq)).catch(wrong);
+    },
+  },
+  {
+    label: w.select,
+    icon: "square-check",
+    key: "x",
+    may: ({ entry }) => !entry.erased,
+    act: ({ entry, hand }) => {
+      hand.chosen = new Set([entry.seq]);
     },
   },
   "line",
   {
-    label: w.edit,
+    label: words.room.edit,
     icon: "pencil",
     key: "e",
-    may: (on) => mine(on) && writes(on),
+    // A copy keeps the words of its source.
+    may: (on) => mine(on) && writes(on) && !on.entry.forwarded,
     act: ({ entry, hand }) => hand.edit(entry.seq),
   },
   {
@@ -66,14 +151,30 @@ export const acts: readonly (Act | "line")[] = [
     icon: "trash-2",
     key: "delete",
     danger: true,
-    may: (on) => (mine(on) || keepsRoom(on.room)) && writes(on),
-    act: ({ entry, hand }) => {
-      hand.deleting = entry.seq;
+    may: mayDelete,
+    // What is mine can be taken back for a moment; over what is another's one thinks first.
+    act: (on) => {
+      const { entry, room, hand } = on;
+      if (mine(on)) going.delete(room.id, [entry.seq]);
+      else hand.deleting = entry.seq;
     },
   },
 ];
 
+/** What has the focus in it: a button of the message, or the message itself. */
+function placeOf({ seq }: MessageEntry): HTMLElement {
+  const at = document.activeElement;
+  if (at instanceof HTMLElement && at.closest<HTMLElement>("[data-said]")?.dataset.seq === `${seq}`)
+    return at;
+  return document.querySelector<HTMLElement>(`[data-said][data-seq="${seq}"]`) ?? document.body;
+}
+
 const isAct = (one: Act | "line"): one is Act => one !== "line";
+
+/** As it stands on the key. */
+const nameOf = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
+const told = <T extends string>(what: T | ((on: On) => T), on: On): T =>
+  typeof what === "function" ? what(on) : what;
 
 /** The menu of a message: no line where nothing stands between. */
 export function menuOf(on: On): MenuItem[] {
@@ -81,11 +182,14 @@ export function menuOf(on: On): MenuItem[] {
   for (const one of acts) {
     if (isAct(one) ? !one.may(on) : items.length === 0 || items.at(-1) === "line") continue;
     if (!isAct(one)) items.push("line");
-    else {
-      const { label, icon, danger = false } = one;
-      const text = typeof label === "string" ? label : label(on);
-      items.push({ label: text, icon, danger, act: () => one.act(on) });
-    }
+    else
+      items.push({
+        label: told(one.label, on),
+        icon: told(one.icon, on),
+        danger: one.danger ?? false,
+        keys: one.key && nameOf(one.key),
+        act: () => one.act(on),
+      });
   }
   return items.at(-1) === "line" ? items.slice(0, -1) : items;
 }

@@ -1,22 +1,36 @@
-// Completing ":name" to an emoji and "@name" to a person, as one types. The list opens by itself, arrows choose, Enter or Tab
-// takes, Escape closes it until the next word.
+// Completing ":name" to an emoji, "@name" to people and groups, "#name" to a room, as one types. The list opens by itself, arrows
+// choose, Enter or Tab takes, Escape closes it until the next word.
 
+import type { IconName } from "../../parts/icons.gen";
 import type { Room } from "../../state/room.svelte";
 import type { User } from "../../wire/types";
 
-export type Suggestion =
-  | { kind: "emoji"; key: string; char: string; name: string; src?: string | undefined }
-  | { kind: "person"; key: string; user: User }
-  | { kind: "room"; key: string };
+export type Suggestion = {
+  key: string;
+  /** What takes the place of what was typed. */
+  word: string;
+  name: string;
+  /** How it is written, or what else there is to know of it. */
+  aside?: string | undefined;
+  user?: User;
+  /** An emoji, or the address of its picture. */
+  char?: string;
+  src?: string | undefined;
+  icon?: IconName;
+  /** Of a room. */
+  door?: boolean;
+  keyhole?: boolean;
+};
+type Sign = ":" | "@" | "#";
+type Word = { sign: Sign; query: string; from: number };
 
 /** The word before the caret that asks for completion. */
-export function asked(
-  text: string,
-  caret: number,
-): { sign: ":" | "@"; query: string; from: number } | undefined {
-  const match = /(?:^|[\s([{"'])([:@])([\p{L}\p{N}_.+-]*)$/u.exec(text.slice(Math.max(0, caret - 40), caret));
+export function asked(text: string, caret: number): Word | undefined {
+  const match = /(?:^|[\s([{"'])([:@#])([\p{L}\p{N}\p{M}_.+-]*)$/u.exec(
+    text.slice(Math.max(0, caret - 40), caret),
+  );
   if (!match) return undefined;
-  const [, sign, query] = match as unknown as [string, ":" | "@", string];
+  const [, sign, query] = match as unknown as [string, Sign, string];
   return { sign, query: query.toLowerCase(), from: caret - query.length - 1 };
 }
 
@@ -44,7 +58,7 @@ export class Completion {
     }
     // With the sign alone its code comes, so that it is there when the letters are.
     const find = await import("./suggest").catch(() => undefined);
-    const found = (await find?.[word.sign === ":" ? "emoji" : "called"](word.query, this.room)) ?? [];
+    const found = (await find?.suggest[word.sign](word.query, this.room)) ?? [];
     if (turn !== this.#turn) return;
     const now = this.#word();
     if (now?.from !== word.from || now.query !== word.query) return this.look();
@@ -74,8 +88,7 @@ export class Completion {
   take(at: number, text: string, caret: number): { text: string; caret: number } | undefined {
     const it = this.list[at];
     if (!it) return undefined;
-    const word = it.kind === "emoji" ? it.char : it.kind === "room" ? "@room" : `@${it.user.username}`;
-    const head = `${text.slice(0, this.#from)}${word} `;
+    const head = `${text.slice(0, this.#from)}${it.word} `;
     this.close();
     return { text: head + text.slice(caret).replace(/^ /, ""), caret: head.length };
   }

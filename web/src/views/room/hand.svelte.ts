@@ -8,9 +8,15 @@ export class Hand {
   unfolded = $state.raw<ReadonlySet<Seq>>(new Set());
   editing = $state<Seq | null>(null);
   deleting = $state<Seq | null>(null);
-  /** Puts the cursor into the composer; with a text, that text before what stands there. */
-  compose: (text?: string) => void = () => undefined;
+  /** Whose menu or whose emoji are open; `by` gets the focus back. */
+  open = $state.raw<{ seq: Seq; what: "menu" | "emoji"; by?: HTMLElement } | null>(null);
+  /** Those that are selected; null: nobody selects. */
+  chosen = $state.raw<ReadonlySet<Seq> | null>(null);
+  /** Puts the cursor into the composer; with a text, that text before what stands there, and what that answers. */
+  compose: (text?: string, quote?: Seq) => void = () => undefined;
 
+  /** The message whose unfolded thread gets the cursor. */
+  replying: Seq | null = null;
   /** Keeps what is read where it is, when something grows below it. */
   hold: () => void = () => undefined;
 

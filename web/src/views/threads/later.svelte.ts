@@ -14,8 +14,8 @@ export const threading = {
   },
 };
 
-const before = Timeline.before;
-Timeline.before = async (page) => {
-  const threads = page.messages.some((entry) => entry.kind === "message" && (entry.replies || entry.thread));
-  await Promise.all([before(page), threads && threading.load().catch(() => undefined)]);
-};
+Timeline.before.push(
+  ({ messages }) =>
+    messages.some((entry) => entry.kind === "message" && (entry.replies || entry.thread)) &&
+    threading.load().catch(() => undefined),
+);

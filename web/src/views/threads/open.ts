@@ -1,4 +1,5 @@
 // The ways into a thread: from the message that it hangs below, and from a link to a reply.
+import { tick } from "svelte";
 import type { Room } from "../../state/room.svelte";
 import { settings } from "../../state/settings.svelte";
 import { ui } from "../../state/ui.svelte";
@@ -13,6 +14,15 @@ export function open(room: Room, root: Seq, hand: Hand): void {
   else ui.openThread(room.id, root);
 }
 
+/** With the cursor in its composer; it does not close what is open. */
+export function reply(room: Room, root: Seq, hand: Hand): void {
+  if (settings.threads === "side") return ui.openThread(room.id, root, { reply: true });
+  hand.replying = root;
+  // Folded and unfolded anew it takes the cursor.
+  hand.unfold(root, false);
+  void tick().then(() => hand.unfold(root, true));
+}
+
 export const isOpen = (room: Room, root: Seq): boolean =>
   ui.panel === "thread" && ui.thread?.room === room.id && ui.thread.root === root;
 
@@ -21,6 +31,6 @@ export async function openReply(room: Room, seq: Seq): Promise<void> {
   const entry = await api.get<Entry>(`rooms/${room.id}/messages/${seq}`).catch(() => undefined);
   if (entry?.kind !== "message" || entry.thread === undefined) return;
   const { thread: root } = entry;
-  ui.openThread(room.id, root, seq);
+  ui.openThread(room.id, root, { seq });
   await room.timeline.around(root, { mark: true });
 }

@@ -123,4 +123,10 @@ export const ownEmoji = {
   removeAsk: (name: string) => `Remove :${name}:?`,
   removeText: "Where it was written, its name stands from now on.",
   removeAct: "Remove",
+  owners: "Everybody may add some, and take back their own.",
+  alias: (name: string) => `One more name for :${name}:`,
+  aliasAct: "Add the name",
+  aliases: "also",
+  removeAlias: (name: string) => `Remove the name :${name}:`,
+  removeAliases: "Its other names go with it.",
 };

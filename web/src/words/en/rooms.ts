@@ -74,6 +74,7 @@ export const rooms = {
     message: "Message",
     edit: "Edit profile",
     username: (name: string) => `@${name}`,
+    dnd: "Does not want to be disturbed",
     role: { owner: "Owner of the community", admin: "Admin of the community", member: "" },
     actions: (name: string) => `Actions for ${name}`,
     makeOwner: "Make owner of the community",
@@ -115,6 +116,13 @@ export const rooms = {
     join: "Who may join?",
     previews: "Show what links lead to",
     previewsHint: "Each room can switch it off for itself.",
+    history: "Keep the older texts of what was edited",
+    historyHint: "Whoever may read a message can see what it said before.",
+    historyOff:
+      "With “Save” all older texts of edited messages are erased for good. Switching it on again does not bring them back.",
+    emoji: "Who may add emoji",
+    emojiBy: { admins: "Whoever keeps the keys", anyone: "Everybody" },
+    groups: "Groups",
     version: (v: string) => `Parlour ${v}`,
   },
 };

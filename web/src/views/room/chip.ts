@@ -1,0 +1,46 @@
+// What a reaction below a message does: one press adds mine or takes it back; a long one, or the key for menus, tells who
+// did; so do the pointer and the focus. The one without an emoji adds another.
+import type { Attachment } from "svelte/attachments";
+import { held } from "../../lib/held";
+import { tip } from "../../parts/tip";
+import { people } from "../../state/people.svelte";
+import { reacted, type Shown } from "../../state/reacted.svelte";
+import { self } from "../../state/self.svelte";
+import { ui } from "../../state/ui.svelte";
+import { words } from "../../words/en";
+import type { On } from "./acts";
+import { react } from "./react.svelte";
+
+/** More names than these are a number. */
+const NAMED = 8;
+
+export function chip({ entry, room, hand }: On, emoji?: string): Attachment<HTMLElement> {
+  const { seq } = entry;
+  const shown = () => reacted.shown(room.id, entry).find((one) => one.emoji === emoji);
+  const who = () => ui.open({ name: "reactions", room: room.id, seq, ...(emoji && { emoji }) });
+
+  return (node) => {
+    function press() {
+      if (!room.joined || room.archived) who();
+      else if (emoji) react(room.id, seq, emoji, !shown()?.mine);
+      else hand.open = { seq, what: "emoji", by: node };
+    }
+    const text = () => {
+      const one = shown();
+      return one ? names(one) : words.room.react;
+    };
+    node.addEventListener("click", press);
+    const stop = [held(who)(node), tip(text)(node)];
+    return () => {
+      node.removeEventListener("click", press);
+      for (const end of stop) end?.();
+    };
+  };
+}
+
+/** As far as they are told, mine first. */
+export function names({ users, count, mine }: Shown): string {
+  const others = users.filter((id) => id !== self.id).slice(0, NAMED);
+  const named = [...(mine ? [words.room.you] : []), ...others.map((id) => people.name(id))];
+  return words.room.some(named, count - named.length);
+}

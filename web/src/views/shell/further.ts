@@ -1,0 +1,24 @@
+// The keys that nobody presses in the first second.
+import { ui } from "../../state/ui.svelte";
+import { allRead } from "./allRead";
+
+export { allRead };
+
+export function further(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || ui.dialog !== null) return;
+  if (event.key === "Escape" && event.shiftKey) void allRead();
+  else if (event.key === "F6") nextPart(event.shiftKey ? -1 : 1);
+  else return;
+  event.preventDefault();
+}
+
+/** The list, the conversation, the panel: where one writes or chooses in it. */
+function nextPart(by: number): void {
+  const parts = ["#rooms", "main", "aside"].flatMap((one) => document.querySelector<HTMLElement>(one) ?? []);
+  const at = parts.findIndex((part) => part.contains(document.activeElement));
+  const part = parts[(at + by + parts.length) % parts.length];
+  const first = part?.querySelector<HTMLElement>(
+    'textarea, [aria-current="page"], input, a[href], button:not([tabindex="-1"])',
+  );
+  (first ?? part)?.focus();
+}
