@@ -39,7 +39,7 @@ pub fn sizes(plan: &Plan, table: &mut Table) -> Result<()> {
 fn shell(web: &Path) -> String {
     let files = std::fs::read_dir(web.join("assets")).into_iter().flatten().flatten();
     let mut names = files.filter_map(|file| file.file_name().into_string().ok());
-    let name = names.find(|name| name.starts_with("Shell-") && name.ends_with(".js"));
+    let name = names.find(|name| name.to_lowercase().starts_with("shell-") && name.ends_with(".js"));
     name.map(|name| format!("src=\"/assets/{name}\"")).unwrap_or_default()
 }
 
