@@ -66,6 +66,8 @@ pub async fn play(app: &App, script: &Script, crowd: &Crowd, clock: &Clock, open
         }
         as_of(at, perform(app, crowd, stage, (n, line), source, clock)).await?;
     }
+    // Threads too; some rooms are unread again after that.
+    room::read_all(&app.core, crowd.owner).await?;
     for stage in &stages {
         let wish = Move { seq: stage.read.unwrap_or(stage.head), version: None, unread: stage.read.is_some() };
         match room::move_cursor(&app.core, crowd.owner, stage.room, wish, None).await {
