@@ -13,7 +13,7 @@ export type Element =
   | { tag: "ol"; start: number; children: Node[] }
   | { tag: "li"; done?: boolean; children: Node[] }
   | { tag: "th" | "td"; align?: Align; children: Node[] }
-  | { tag: "a"; href: string; beware?: string; children: Node[] }
+  | { tag: "a"; href: string; children: Node[] }
   | { tag: "code"; text: string; language?: string }
   | { tag: "pre"; language: string; text: string }
   | { tag: "math"; tex: string; block: boolean };
@@ -95,7 +95,7 @@ function close(open: Open): Node[] | undefined {
   if (tag === "pre") {
     const code = open.children[0];
     if (open.children.length !== 1 || typeof code !== "object" || code.tag !== "code") return undefined;
-    return [{ tag, language: code.language ?? "", text: code.text.replace(/\n$/, "") }];
+    return [{ tag, language: code.language ?? "", text: code.text }];
   }
   if (tag === "code") {
     const text = textOf(open.children);
@@ -174,35 +174,11 @@ function done({ children }: Open): { done?: boolean } {
   return first.done === undefined ? {} : { done: first.done };
 }
 
-/** Only where we go; elsewhere the words stay and lead nowhere. */
+/** Only where we go; elsewhere the words stay and lead nowhere. That they say where it is, the server saw to. */
 function linkOf(href: string, children: Node[]): Node[] {
   const url = urlOf(href);
   if (!url || !/^(https?|mailto):$/.test(url.protocol) || url.username || url.password) return children;
-  const beware = url.host && disguised(children, url.host);
-  return [{ tag: "a", href: url.href, children, ...(beware && { beware }) }];
-}
-
-/** `[https://bank.example](https://evil.example)`: words that read like another address are followed by the true host. */
-function disguised(children: Node[], host: string): string | undefined {
-  const said = /^\s*(?:\w+:\/\/)?([^/?#\s]+\.[^/?#\s]+)/.exec(wordsOf(children))?.[1]?.toLowerCase();
-  const bare = (name: string) => name.replace(/^www\./, "");
-  return said === undefined || bare(said) === bare(host) ? undefined : host;
-}
-
-export function wordsOf(nodes: readonly Node[]): string {
-  return nodes
-    .map((node) =>
-      typeof node === "string"
-        ? node
-        : "children" in node
-          ? wordsOf(node.children)
-          : "text" in node
-            ? node.text
-            : "tex" in node
-              ? node.tex
-              : " ",
-    )
-    .join("");
+  return [{ tag: "a", href: url.href, children }];
 }
 
 const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };

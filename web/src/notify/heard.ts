@@ -64,7 +64,7 @@ function reacted(event: EventOf<"reacted">, room: Room): void {
 async function show(event: EventOf<"message">, room: Room, by: Notifier): Promise<void> {
   if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
   const name = (await people.ask(event.author))?.name ?? words.room.somebody;
-  const text = event.text || (await by.about(event.files ?? []).catch(() => ""));
+  const text = await by.about(event.text ?? "", event.files ?? []).catch(() => "");
   try {
     const note = new Notification(room.direct ? name : words.room.saysIn(name, room.title), {
       body: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text,

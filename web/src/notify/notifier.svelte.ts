@@ -14,8 +14,8 @@ import { watchIdle } from "./idle";
 const ears = () => import("./heard");
 
 export class Notifier {
-  /** Says in words what a message without text has; set by whoever shows files. */
-  about: (files: FileInfo[]) => Promise<string> = async () => "";
+  /** Says in a few words what a message says or has; set by whoever shows files. */
+  about: (text: string, files: FileInfo[]) => Promise<string> = async () => "";
 
   /** Called once, by main. */
   start(): void {

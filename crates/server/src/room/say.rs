@@ -81,11 +81,11 @@ pub async fn send(
             Ok((log::append(tx, &mut room, user, body).await?, Some(version)))
         })
     });
-    Ok(told(core, user, answer.await?))
+    Ok(told(core, answer.await?))
 }
 
 /// What one says oneself one has read. `version` is that of one's cursor where the event is new.
-fn told(core: &Core, user: UserId, (event, version): (Event, Option<i64>)) -> (Event, bool) {
+fn told(core: &Core, (event, version): (Event, Option<i64>)) -> (Event, bool) {
     if let Some(version) = version {
         core.cursors.sent(&event, version);
     }

@@ -53,4 +53,7 @@ Timeline.before.push(
       () => undefined,
     ),
 );
-notifier.about = async (files) => (await showing.load()).summary(files);
+notifier.about = async (text, files) => {
+  const { glance, summary } = await showing.load();
+  return glance(text) || summary(files);
+};

@@ -6,6 +6,7 @@ import { mark } from "../../state/known.svelte";
 import { marks } from "../../state/marks.svelte";
 import { quiet } from "../../state/quiet.svelte";
 import { showing } from "../files/later.svelte";
+import { writing } from "../room/compose/writing.svelte";
 import { doing } from "../room/doing.svelte";
 import { markup } from "../room/markup.svelte";
 
@@ -23,6 +24,7 @@ const typed: (() => Promise<unknown>)[] = [
   () => import("../../notify/heard"),
   showing.load,
   markup.load,
+  writing.load,
   doing.load,
 ];
 

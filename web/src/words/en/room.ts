@@ -37,6 +37,7 @@ export const room = {
   send: "Send",
   emoji: "Emoji",
   attach: "Add files",
+  format: "Formatting",
   speak: "Record a voice message",
   archived: "This room is archived. It can be read, and nobody can write.",
   notMember: "You are looking in from the doorway.",

@@ -47,7 +47,7 @@ pub async fn forward(
             Ok((log::append(tx, &mut room, user, body).await?, Some(version)))
         })
     });
-    Ok(told(core, user, answer.await?))
+    Ok(told(core, answer.await?))
 }
 
 /// The copy: its words call nobody, and its files are the very same.

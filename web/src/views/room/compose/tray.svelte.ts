@@ -44,10 +44,10 @@ class Tray {
     await (await this.load())?.add(desk, given);
   }
 
-  /** Takes files out of a paste; answers its text where that is so long that it could be one. */
-  paste(desk: DeskId, event: ClipboardEvent): string {
+  /** Takes files out of a paste; answers its text (or what was made of it) where that is so long that it could be one. */
+  paste(desk: DeskId, event: ClipboardEvent, made?: string): string {
     const { types, files } = event.clipboardData!;
-    const text = event.clipboardData!.getData("text/plain");
+    const text = made ?? event.clipboardData!.getData("text/plain");
     // A table from an office program comes with a picture of itself: its text is meant.
     if (files.length > 0 && !(text && types.includes("text/html"))) {
       event.preventDefault();

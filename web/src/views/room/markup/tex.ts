@@ -22,7 +22,12 @@ export function draw(tex: string, block: boolean): Element | undefined {
       maxExpand: 200,
     });
     const node: Element = tree.toNode();
-    return node.getElementsByTagName("*").length > MOST ? undefined : node;
+    const parts = node.querySelectorAll<MathMLElement>("*");
+    if (parts.length > MOST) return undefined;
+    // Colours are ours, in every theme: one of somebody's own could hide what the formula says.
+    for (const part of parts)
+      for (const name of ["color", "background-color"]) part.style.removeProperty(name);
+    return node;
   } catch {
     return undefined;
   }

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { glance } from "./glance";
+
+test.each([
+  ["plain, 2 * 3 * 4, snake_case and a || b", "plain, 2 * 3 * 4, snake_case and a || b"],
+  ["It was ||the gardener||!", "It was ▒▒▒▒!"],
+  ["||a **b** c||", "▒▒▒▒"],
+  ["# Title\n**We** *ship* ~~not~~ `now`", "Title\nWe ship not now"],
+  ["see [the docs](https://a.example/x)", "see the docs"],
+  ["- [x] done\n- open", "done\n- open"],
+  ["```rust\nlet a = 1;\n```", "let a = 1;"],
+  ["| a | b |\n|---|--:|\n| 1 | 2 |", "| a | b |\n| 1 | 2 |"],
+  ["***both***", "both"],
+])("%j is hinted at as %j", (text, want) => expect(glance(text)).toBe(want));
+
+test("a hostile text is hinted at soon", () => {
+  const begun = performance.now();
+  for (const text of [
+    "||".repeat(9000),
+    "*a".repeat(9000),
+    "[".repeat(9000),
+    "|-".repeat(9000),
+    "`".repeat(9000),
+  ])
+    glance(text);
+  expect(performance.now() - begun).toBeLessThan(300);
+});
