@@ -36,50 +36,55 @@ home.scene("who has nothing yet sees what will be there", async () => {
   await healthy(cleo, "nothing");
 });
 
-home.scene("what concerns me comes live, is filtered, and leads to its message; others do not see it", async () => {
-  const ana = await opened(home.people.ana);
-  const cleo = await opened(home.people.cleo);
-  const bo = home.people.bo.api;
-  const named = await bo.say(room.id, "@ana which `ink`?");
-  await see(line(ana, "Bo Lind named you").filter({ hasText: "which ink?" }));
-  await bo.say(room.id, "@room lunch");
-  await see(line(ana, "Bo Lind called everyone"));
-  await see(line(cleo, "Bo Lind called everyone"));
-  assert.equal(await line(cleo, "which ink?").count(), 0, "what names Ana is no activity of Cleo's");
-  await home.people.ana.api.put("me/quiet", { zone: "", days: [], keywords: ["letterpress"] });
-  await eventually(async () => {
-    await bo.say(room.id, `a letterpress, ${Math.random()}`);
-    assert.ok((await line(ana, "Bo Lind used a word of yours").count()) > 0);
-  });
+home.scene(
+  "what concerns me comes live, is filtered, and leads to its message; others do not see it",
+  async () => {
+    const ana = await opened(home.people.ana);
+    const cleo = await opened(home.people.cleo);
+    const bo = home.people.bo.api;
+    const named = await bo.say(room.id, "@ana which `ink`?");
+    await see(line(ana, "Bo Lind named you").filter({ hasText: "which ink?" }));
+    await bo.say(room.id, "@room lunch");
+    await see(line(ana, "Bo Lind called everyone"));
+    await see(line(cleo, "Bo Lind called everyone"));
+    assert.equal(await line(cleo, "which ink?").count(), 0, "what names Ana is no activity of Cleo's");
+    await home.people.ana.api.put("me/quiet", { zone: "", days: [], keywords: ["letterpress"] });
+    await eventually(async () => {
+      await bo.say(room.id, `a letterpress, ${Math.random()}`);
+      assert.ok((await line(ana, "Bo Lind used a word of yours").count()) > 0);
+    });
 
-  await react("bo", "👍");
-  await see(line(ana, "Bo Lind reacted 👍"));
-  await react("cleo", "🎉");
-  await see(line(ana, "Cleo Marsh and Bo Lind reacted 🎉 👍").filter({ hasText: "my poster is done" }));
-  await react("cleo", "🎉", "delete");
-  await see(line(ana, "Bo Lind reacted 👍"));
+    await react("bo", "👍");
+    await see(line(ana, "Bo Lind reacted 👍"));
+    await react("cleo", "🎉");
+    await see(line(ana, "Cleo Marsh and Bo Lind reacted 🎉 👍").filter({ hasText: "my poster is done" }));
+    await react("cleo", "🎉", "delete");
+    await see(line(ana, "Bo Lind reacted 👍"));
 
-  await bo.say(room.id, "nice work", { thread: mine.seq });
-  await see(line(ana, "Bo Lind replied in a thread").filter({ hasText: "nice work" }));
-  await count(line(cleo, "nice work"), 0);
+    await bo.say(room.id, "nice work", { thread: mine.seq });
+    await see(line(ana, "Bo Lind replied in a thread").filter({ hasText: "nice work" }));
+    await count(line(cleo, "nice work"), 0);
 
-  await filter(ana, "Reactions");
-  await count(lines(ana), 1);
-  await filter(ana, "Threads");
-  await count(lines(ana), 1);
-  await filter(ana, "Mentions");
-  await eventually(async () => assert.match((await lines(ana).allInnerTexts()).join(), /lunch[\s\S]*which ink/));
-  await bo.patch(`rooms/${room.id}/messages/${named.seq}`, { text: "@ana which paper?" });
-  await see(line(ana, "which paper?"));
-  await line(ana, "which paper?").getByRole("link").click();
-  await see(log(ana).getByText(/which paper\?/));
-  assert.match(ana.url(), new RegExp(`/r/${room.id}/${named.seq}$`));
+    await filter(ana, "Reactions");
+    await count(lines(ana), 1);
+    await filter(ana, "Threads");
+    await count(lines(ana), 1);
+    await filter(ana, "Mentions");
+    await eventually(async () =>
+      assert.match((await lines(ana).allInnerTexts()).join(), /lunch[\s\S]*which ink/),
+    );
+    await bo.patch(`rooms/${room.id}/messages/${named.seq}`, { text: "@ana which paper?" });
+    await see(line(ana, "which paper?"));
+    await line(ana, "which paper?").getByRole("link").click();
+    await see(log(ana).getByText(/which paper\?/));
+    assert.match(ana.url(), new RegExp(`/r/${room.id}/${named.seq}$`));
 
-  await ana.goto(`${home.url}/activity`);
-  await see(line(ana, "which paper?"));
-  await bo.delete(`rooms/${room.id}/messages/${named.seq}`);
-  await count(line(ana, "which paper?"), 0);
-});
+    await ana.goto(`${home.url}/activity`);
+    await see(line(ana, "which paper?"));
+    await bo.delete(`rooms/${room.id}/messages/${named.seq}`);
+    await count(line(ana, "which paper?"), 0);
+  },
+);
 
 home.scene("the mark stands until I have looked, on all my devices", async () => {
   const ana = await home.page(home.people.ana, { path: `/r/${home.lobby.id}` });
@@ -96,7 +101,8 @@ home.scene("the mark stands until I have looked, on all my devices", async () =>
   for (const page of [ana, other]) await reads(link(page), /something new/);
   await link(ana).click();
   await see(line(ana, "once more"));
-  for (const page of [ana, other]) await eventually(async () => assert.doesNotMatch(await link(page).innerText(), /new/));
+  for (const page of [ana, other])
+    await eventually(async () => assert.doesNotMatch(await link(page).innerText(), /new/));
   // What came while nobody was here is marked when one comes.
   await ana.context().close();
   await other.context().close();

@@ -2,7 +2,18 @@ import assert from "node:assert/strict";
 import { healthy } from "../support/axe.js";
 import { chosen, png } from "../support/files.js";
 import { count, eventually, gone, house, see } from "../support/house.js";
-import { button, composer, dialog, enter, field, log, press, row, sidebar, words } from "../support/screens.js";
+import {
+  button,
+  composer,
+  dialog,
+  enter,
+  field,
+  log,
+  press,
+  row,
+  sidebar,
+  words,
+} from "../support/screens.js";
 
 const home = house();
 let room;
@@ -134,7 +145,9 @@ home.scene("switching the history off says what it costs, and everybody may be l
   await see(bo.getByText(/Everybody may add some/));
   const shed = await home.people.ana.api.upload("shed.png", png(64, 64, [20, 110, 80], [240, 200, 90]));
   await home.people.ana.api.put("emoji/shed", { file: shed.id });
-  await bo.locator("input[type=file]").setInputFiles(chosen("our_hut.png", "image/png", png(80, 80, [9, 9, 90], [240, 200, 90])));
+  await bo
+    .locator("input[type=file]")
+    .setInputFiles(chosen("our_hut.png", "image/png", png(80, 80, [9, 9, 90], [240, 200, 90])));
   await press(dialog(bo, "Cut it to fit"), "Use it");
   await press(bo, "Add it");
   await see(button(bo, "Remove :our_hut:"));

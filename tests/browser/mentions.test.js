@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { healthy } from "../support/axe.js";
 import { register } from "../support/api.js";
+import { healthy } from "../support/axe.js";
 import { count, eventually, gone, house, see } from "../support/house.js";
 import { button, composer, enter, log, press, row, say, words } from "../support/screens.js";
 
@@ -24,7 +24,10 @@ const options = (page) => page.getByRole("listbox", { name: "Suggestions" }).get
 const offered = (page, names) =>
   eventually(async () => {
     const found = await options(page).allInnerTexts();
-    assert.deepEqual(found.map((text) => text.split("\n").filter(Boolean).join(" | ")), names);
+    assert.deepEqual(
+      found.map((text) => text.split("\n").filter(Boolean).join(" | ")),
+      names,
+    );
   });
 const offers = (page, pattern) =>
   eventually(async () => assert.match((await options(page).allInnerTexts()).join(" "), pattern));

@@ -13,8 +13,12 @@ home.prepare(async () => {
 
 const item = (page, name) => page.getByRole("menuitem", { name });
 const mine = async () => (await home.people.ana.api.get("rooms")).rooms.find(({ id }) => id === room.id);
-const level = (how) => home.people.ana.api.put(`rooms/${room.id}/level`, { level: "all", muted_until: null, ...how });
-const isUnread = (page) => row(page, "Print room").innerText().then((text) => /unread|mention/.test(text));
+const level = (how) =>
+  home.people.ana.api.put(`rooms/${room.id}/level`, { level: "all", muted_until: null, ...how });
+const isUnread = (page) =>
+  row(page, "Print room")
+    .innerText()
+    .then((text) => /unread|mention/.test(text));
 
 async function listening() {
   const ana = await home.page(home.people.ana, { path: `/r/${home.lobby.id}` });

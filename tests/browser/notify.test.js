@@ -153,8 +153,14 @@ home.scene("a reply notifies who follows the thread, and nobody else in the room
   await eventually(async () => assert.ok((await bodies(cleo)).includes("@cleo do you know?")));
   await settled(ana);
   await settled(cleo);
-  assert.ok(!(await bodies(cleo)).some((body) => /cupboard|under it/.test(body)), "she followed nothing then");
-  assert.ok(!(await bodies(ana)).some((body) => /under it|do you know/.test(body)), "she wants nothing of it");
+  assert.ok(
+    !(await bodies(cleo)).some((body) => /cupboard|under it/.test(body)),
+    "she followed nothing then",
+  );
+  assert.ok(
+    !(await bodies(ana)).some((body) => /under it|do you know/.test(body)),
+    "she wants nothing of it",
+  );
 });
 
 home.scene("an emoji to what I wrote is no call, and has a sound only where one wants it", async () => {

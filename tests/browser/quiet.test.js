@@ -19,7 +19,10 @@ const AWAKE = { zone: "", days: [], keywords: [] };
 const wake = () => home.people.ana.api.put("me/quiet", AWAKE);
 /** What was heard and shown; counts go on. */
 const heard = (page) =>
-  page.evaluate(() => ({ sounds: globalThis.__heard.sounds, notifications: globalThis.__heard.notifications }));
+  page.evaluate(() => ({
+    sounds: globalThis.__heard.sounds,
+    notifications: globalThis.__heard.notifications,
+  }));
 const item = (page, name) => page.getByRole("menuitem", { name });
 
 async function listening(path = `/r/${home.lobby.id}`) {
@@ -37,44 +40,47 @@ async function settled(page) {
   await see(words(page, text));
 }
 
-home.scene("do not disturb is begun and ended by one press each, seen by others, and nothing is heard", async () => {
-  await wake();
-  const bo = await home.page(home.people.bo, { path: `/r/${direct.id}` });
-  await see(composer(bo));
-  const ana = await listening();
+home.scene(
+  "do not disturb is begun and ended by one press each, seen by others, and nothing is heard",
+  async () => {
+    await wake();
+    const bo = await home.page(home.people.bo, { path: `/r/${direct.id}` });
+    await see(composer(bo));
+    const ana = await listening();
 
-  await press(ana, "Do not disturb");
-  await item(ana, /^For 1 hour/).click();
-  const line = sidebar(ana).getByText(/^Quiet until/);
-  await see(line);
+    await press(ana, "Do not disturb");
+    await item(ana, /^For 1 hour/).click();
+    const line = sidebar(ana).getByText(/^Quiet until/);
+    await see(line);
 
-  // Bo sees it where he would write to her, in his list, and on her card.
-  await see(bo.getByText("Ana Ferreira does not want to be disturbed now"));
-  await reads(row(bo, "Ana Ferreira"), /Do not disturb/);
-  await log(bo).first().focus();
-  await bo.goto(`${home.url}/r/${room.id}`);
-  await press(bo, /^People: /);
-  const panel = bo.getByRole("complementary", { name: "People" });
-  await panel.getByRole("button", { name: /Ana Ferreira.* Do not disturb$/ }).click();
-  await see(bo.getByText("Does not want to be disturbed"));
+    // Bo sees it where he would write to her, in his list, and on her card.
+    await see(bo.getByText("Ana Ferreira does not want to be disturbed now"));
+    await reads(row(bo, "Ana Ferreira"), /Do not disturb/);
+    await log(bo).first().focus();
+    await bo.goto(`${home.url}/r/${room.id}`);
+    await press(bo, /^People: /);
+    const panel = bo.getByRole("complementary", { name: "People" });
+    await panel.getByRole("button", { name: /Ana Ferreira.* Do not disturb$/ }).click();
+    await see(bo.getByText("Does not want to be disturbed"));
 
-  const before = await heard(ana);
-  await ana.evaluate(() => globalThis.__hide(true));
-  await home.people.bo.api.say(room.id, "@ana are you there?");
-  await eventually(async () => assert.match(await row(ana, "Print room").innerText(), /mention/));
-  await settled(ana);
-  assert.deepEqual(await heard(ana), before, "neither sound nor notification");
-  await ana.evaluate(() => globalThis.__hide(false));
+    const before = await heard(ana);
+    await ana.evaluate(() => globalThis.__hide(true));
+    await home.people.bo.api.say(room.id, "@ana are you there?");
+    await eventually(async () => assert.match(await row(ana, "Print room").innerText(), /mention/));
+    await settled(ana);
+    assert.deepEqual(await heard(ana), before, "neither sound nor notification");
+    await ana.evaluate(() => globalThis.__hide(false));
 
-  await press(ana, "End do not disturb");
-  await gone(line);
-  await eventually(async () => {
-    await home.people.bo.api.say(room.id, "@ana now you hear me");
-    assert.ok((await heard(ana)).sounds.length > before.sounds.length);
-  });
-  const { quiet, dnd } = await home.people.ana.api.get("me");
-  assert.deepEqual([quiet.until, dnd], [undefined, false]);
-});
+    await press(ana, "End do not disturb");
+    await gone(line);
+    await eventually(async () => {
+      await home.people.bo.api.say(room.id, "@ana now you hear me");
+      assert.ok((await heard(ana)).sounds.length > before.sounds.length);
+    });
+    const { quiet, dnd } = await home.people.ana.api.get("me");
+    assert.deepEqual([quiet.until, dnd], [undefined, false]);
+  },
+);
 
 home.scene("it reaches my other tab and ends there too", async () => {
   await wake();
@@ -114,42 +120,45 @@ home.scene("quiet hours are kept by weekday in my own time zone", async () => {
   await gone(sidebar(ana).getByText("Quiet at all hours"));
 });
 
-home.scene("a word of mine calls me like my name, is marked for me alone, and nobody learns of it", async () => {
-  await wake();
-  const ana = await listening("/settings/sounds");
-  await ana.getByLabel("A word, or several in a row").fill("Letterpress");
-  await press(ana, "Add");
-  await see(button(ana, "Remove letterpress"));
-  await ana.goto(`${home.url}/r/${home.lobby.id}`);
-  await composer(ana).click();
-  await ana.keyboard.press("Shift");
+home.scene(
+  "a word of mine calls me like my name, is marked for me alone, and nobody learns of it",
+  async () => {
+    await wake();
+    const ana = await listening("/settings/sounds");
+    await ana.getByLabel("A word, or several in a row").fill("Letterpress");
+    await press(ana, "Add");
+    await see(button(ana, "Remove letterpress"));
+    await ana.goto(`${home.url}/r/${home.lobby.id}`);
+    await composer(ana).click();
+    await ana.keyboard.press("Shift");
 
-  const cleo = await home.page(home.people.cleo, { path: `/r/${room.id}` });
-  await see(composer(cleo));
-  await ana.evaluate(() => globalThis.__hide(true));
-  await home.people.ana.api.put(`rooms/${room.id}/level`, { level: "mentions" });
-  await settled(ana);
-  await home.people.bo.api.say(room.id, "the letterpresses are not meant");
-  await settled(ana);
-  const { notifications } = await heard(ana);
-  assert.ok(!notifications.some(({ body }) => /letterpresses/.test(body)), "a longer word is another word");
-  await home.people.bo.api.say(room.id, "who wants the LETTERPRESS?");
-  await eventually(async () => {
+    const cleo = await home.page(home.people.cleo, { path: `/r/${room.id}` });
+    await see(composer(cleo));
+    await ana.evaluate(() => globalThis.__hide(true));
+    await home.people.ana.api.put(`rooms/${room.id}/level`, { level: "mentions" });
+    await settled(ana);
+    await home.people.bo.api.say(room.id, "the letterpresses are not meant");
+    await settled(ana);
     const { notifications } = await heard(ana);
-    assert.match(notifications.at(-1)?.body ?? "", /LETTERPRESS/);
-  });
-  await ana.goto(`${home.url}/r/${room.id}`);
-  await see(log(ana).locator("mark", { hasText: "LETTERPRESS" }));
-  await see(words(cleo, "who wants the LETTERPRESS?"));
-  await count(log(cleo).locator("mark"), 0);
-  const bo = await home.people.bo.api.get("users?q=ana");
-  assert.ok(!JSON.stringify(bo).includes("letterpress"));
+    assert.ok(!notifications.some(({ body }) => /letterpresses/.test(body)), "a longer word is another word");
+    await home.people.bo.api.say(room.id, "who wants the LETTERPRESS?");
+    await eventually(async () => {
+      const { notifications } = await heard(ana);
+      assert.match(notifications.at(-1)?.body ?? "", /LETTERPRESS/);
+    });
+    await ana.goto(`${home.url}/r/${room.id}`);
+    await see(log(ana).locator("mark", { hasText: "LETTERPRESS" }));
+    await see(words(cleo, "who wants the LETTERPRESS?"));
+    await count(log(cleo).locator("mark"), 0);
+    const bo = await home.people.bo.api.get("users?q=ana");
+    assert.ok(!JSON.stringify(bo).includes("letterpress"));
 
-  await ana.goto(`${home.url}/settings/sounds`);
-  await press(ana, "Remove letterpress");
-  await gone(button(ana, "Remove letterpress"));
-  await home.people.ana.api.put(`rooms/${room.id}/level`, { level: "all" });
-});
+    await ana.goto(`${home.url}/settings/sounds`);
+    await press(ana, "Remove letterpress");
+    await gone(button(ana, "Remove letterpress"));
+    await home.people.ana.api.put(`rooms/${room.id}/level`, { level: "all" });
+  },
+);
 
 home.scene("the switch of older accounts becomes the wish that others see", async () => {
   await wake();

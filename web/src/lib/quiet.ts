@@ -1,6 +1,11 @@
 // Quiet times as functions of what somebody wishes and of the clock, the same as crates/server/src/quiet.rs reckons them: hours belong to the weekday
 // on which they begin, in the person's own time zone. To the minute, and an hour off for those whose clock is put forward within them.
-import type { Quiet, Time } from "../wire/types";
+
+type Time = string;
+/** Minutes after midnight. */
+type Hours = { from: number; to: number };
+/** Of what somebody wishes (`me.quiet`), that which is about times. */
+type Quiet = { until?: Time | undefined; zone: string; days: (Hours | null)[] };
 
 /** "Until I say so": the last year that both sides can write. */
 export const FOREVER: Time = "9999-01-01T00:00:00.000Z";
