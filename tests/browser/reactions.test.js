@@ -48,7 +48,9 @@ home.scene("it shows at once, and is put right with the reason where the server 
   const [ana, bo] = await two();
   await say(ana, "not everybody may");
   await see(words(bo, "not everybody may"));
-  await home.people.ana.api.put(`rooms/${home.lobby.id}/messages/${await seqOf(ana, "not everybody may")}/reactions/${encodeURIComponent("🎉")}`);
+  await home.people.ana.api.put(
+    `rooms/${home.lobby.id}/messages/${await seqOf(ana, "not everybody may")}/reactions/${encodeURIComponent("🎉")}`,
+  );
   await see(chip(bo, "not everybody may", "🎉 1"));
   let release;
   const held = new Promise((go) => {
@@ -70,34 +72,39 @@ home.scene("it shows at once, and is put right with the reason where the server 
   await see(chip(ana, "not everybody may", "🎉 1, you too"));
 });
 
-home.scene("who reacted is told: in the menu, by the key for menus, and whoever is not in the room is not asked", async () => {
-  const { ana, bo, cy } = home.people;
-  const room = await ana.api.post("rooms", { name: "Two of us", private: true });
-  await ana.api.post(`rooms/${room.id}/members`, { user: bo.user.id });
-  const { seq } = await ana.api.post(`rooms/${room.id}/messages`, { text: "for us", client_id: "r-1" });
-  const path = `rooms/${room.id}/messages/${seq}/reactions`;
-  await ana.api.put(`${path}/${encodeURIComponent("👀")}`);
-  await bo.api.put(`${path}/${encodeURIComponent("👀")}`);
-  for (const method of ["GET", "PUT", "DELETE"]) {
-    const there = method === "GET" ? path : `${path}/${encodeURIComponent("👀")}`;
-    assert.equal((await cy.api.ask(method, there)).status, 404, method);
-  }
+home.scene(
+  "who reacted is told: in the menu, by the key for menus, and whoever is not in the room is not asked",
+  async () => {
+    const { ana, bo, cy } = home.people;
+    const room = await ana.api.post("rooms", { name: "Two of us", private: true });
+    await ana.api.post(`rooms/${room.id}/members`, { user: bo.user.id });
+    const { seq } = await ana.api.post(`rooms/${room.id}/messages`, { text: "for us", client_id: "r-1" });
+    const path = `rooms/${room.id}/messages/${seq}/reactions`;
+    await ana.api.put(`${path}/${encodeURIComponent("👀")}`);
+    await bo.api.put(`${path}/${encodeURIComponent("👀")}`);
+    for (const method of ["GET", "PUT", "DELETE"]) {
+      const there = method === "GET" ? path : `${path}/${encodeURIComponent("👀")}`;
+      assert.equal((await cy.api.ask(method, there)).status, 404, method);
+    }
 
-  const page = await home.page(bo, { path: `/r/${room.id}` });
-  await see(chip(page, "for us", "👀 2, you too"));
-  await chip(page, "for us", "👀 2, you too").click({ button: "right" });
-  const who = dialog(page, "Reactions");
-  await see(who.getByText("Ana Ferreira"));
-  await see(who.getByText("Bo Lind"));
-  await healthy(page);
-  await press(who, "Close");
-  await gone(who);
-  await message(page, "for us").hover();
-  await message(page, "for us").getByRole("button", { name: "Message actions" }).click();
-  await page.getByRole("menuitem", { name: "Who reacted" }).click();
-  await see(who.getByText("Ana Ferreira"));
-  await count(who.getByRole("listitem"), 2);
-});
+    const page = await home.page(bo, { path: `/r/${room.id}` });
+    await see(chip(page, "for us", "👀 2, you too"));
+    await message(page, "for us").hover();
+    await see(message(page, "for us").getByRole("button", { name: "Message actions" }));
+    await chip(page, "for us", "👀 2, you too").click({ button: "right" });
+    const who = dialog(page, "Reactions");
+    await see(who.getByText("Ana Ferreira"));
+    await see(who.getByText("Bo Lind"));
+    await healthy(page);
+    await press(who, "Close");
+    await gone(who);
+    await message(page, "for us").hover();
+    await message(page, "for us").getByRole("button", { name: "Message actions" }).click();
+    await page.getByRole("menuitem", { name: "Who reacted" }).click();
+    await see(who.getByText("Ana Ferreira"));
+    await count(who.getByRole("listitem"), 2);
+  },
+);
 
 home.scene("reactions of others move nothing that is read", async () => {
   const { ana, bo } = home.people;

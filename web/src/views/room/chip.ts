@@ -14,25 +14,27 @@ import { react } from "./react.svelte";
 /** More names than these are a number. */
 const NAMED = 8;
 
-export function chip({ entry, room, hand }: On, emoji?: string): Attachment<HTMLElement> {
-  const { seq } = entry;
-  const shown = () => reacted.shown(room.id, entry).find((one) => one.emoji === emoji);
-  const who = () => ui.open({ name: "reactions", room: room.id, seq, ...(emoji && { emoji }) });
+const shownOf = ({ entry, room }: On, emoji: string | undefined) =>
+  reacted.shown(room.id, entry).find((one) => one.emoji === emoji);
 
+const who = ({ entry, room }: On, emoji: string | undefined) =>
+  ui.open({ name: "reactions", room: room.id, seq: entry.seq, ...(emoji && { emoji }) });
+
+export function press(on: On, emoji: string | undefined, by: HTMLElement): void {
+  const { entry, room, hand } = on;
+  if (!room.joined || room.archived) who(on, emoji);
+  else if (emoji) react(room.id, entry.seq, emoji, !shownOf(on, emoji)?.mine);
+  else hand.open = { seq: entry.seq, what: "emoji", by };
+}
+
+export function chip(on: On, emoji?: string): Attachment<HTMLElement> {
   return (node) => {
-    function press() {
-      if (!room.joined || room.archived) who();
-      else if (emoji) react(room.id, seq, emoji, !shown()?.mine);
-      else hand.open = { seq, what: "emoji", by: node };
-    }
     const text = () => {
-      const one = shown();
+      const one = shownOf(on, emoji);
       return one ? names(one) : words.room.react;
     };
-    node.addEventListener("click", press);
-    const stop = [held(who)(node), tip(text)(node)];
+    const stop = [held(() => who(on, emoji))(node), tip(text)(node)];
     return () => {
-      node.removeEventListener("click", press);
       for (const end of stop) end?.();
     };
   };

@@ -3,9 +3,10 @@ import { saved } from "../../state/saved.svelte";
 
 export { actOf } from "./acts";
 export { default as Check } from "./Check.svelte";
-export { chip } from "./chip";
+export { chip, press } from "./chip";
 export { default as Gone } from "./Gone.svelte";
 export { going } from "./going.svelte";
+export { hold } from "./hold";
 export { default as Marks } from "./Marks.svelte";
 export { marked } from "./marked";
 export { default as QuoteStrip } from "./QuoteStrip.svelte";
