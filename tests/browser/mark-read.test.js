@@ -61,24 +61,29 @@ home.scene("all is read at once on every device, and unread again when it is und
   await reads(entry(phone), /1 unread thread/);
 });
 
-home.scene("from the menu, while more comes; what is on the screen stays unread when it is undone", async () => {
-  const { ana, bo } = home.people;
-  const [desk, phone] = await devices(ana);
-  await bo.api.say(home.lobby.id, "good morning");
-  await see(words(desk, "good morning"));
-  // On the screen, and then said to be unread again.
-  await ana.api.put(`rooms/${home.lobby.id}/read`, { seq: 1, unread: true });
-  await desk.goto(`${home.url}/threads`);
-  await phone.goto(`${home.url}/threads`);
-  await reads(row(desk, "Lobby"), /unread/);
-  await sidebar(desk).getByRole("heading", { level: 1 }).getByRole("button").click();
-  await desk.getByRole("menuitem", { name: "Mark all as read" }).click();
-  for (const page of [desk, phone]) await quiet(row(page, "Lobby"));
-  await bo.api.say(room.id, "one more after that");
-  for (const page of [desk, phone]) await reads(row(page, "Print room"), /1 unread/);
-  await sidebar(desk).getByRole("link", { name: /^Lobby/ }).click();
-  await see(composerOf(desk, "Lobby"));
-  await desk.getByRole("button", { name: "Undo" }).click();
-  for (const page of [desk, phone]) await reads(row(page, "Lobby"), /unread/);
-  await gone(desk.getByText("Everything is marked as read"));
-});
+home.scene(
+  "from the menu, while more comes; what is on the screen stays unread when it is undone",
+  async () => {
+    const { ana, bo } = home.people;
+    const [desk, phone] = await devices(ana);
+    await bo.api.say(home.lobby.id, "good morning");
+    await see(words(desk, "good morning"));
+    // On the screen, and then said to be unread again.
+    await ana.api.put(`rooms/${home.lobby.id}/read`, { seq: 1, unread: true });
+    await desk.goto(`${home.url}/threads`);
+    await phone.goto(`${home.url}/threads`);
+    await reads(row(desk, "Lobby"), /unread/);
+    await sidebar(desk).getByRole("heading", { level: 1 }).getByRole("button").click();
+    await desk.getByRole("menuitem", { name: "Mark all as read" }).click();
+    for (const page of [desk, phone]) await quiet(row(page, "Lobby"));
+    await bo.api.say(room.id, "one more after that");
+    for (const page of [desk, phone]) await reads(row(page, "Print room"), /1 unread/);
+    await sidebar(desk)
+      .getByRole("link", { name: /^Lobby/ })
+      .click();
+    await see(composerOf(desk, "Lobby"));
+    await desk.getByRole("button", { name: "Undo" }).click();
+    for (const page of [desk, phone]) await reads(row(page, "Lobby"), /unread/);
+    await gone(desk.getByText("Everything is marked as read"));
+  },
+);

@@ -20,34 +20,37 @@ const inSight = (locator) =>
     assert.ok(top >= 0 && bottom <= 800, `${top} to ${bottom}`);
   });
 
-home.scene("each count of a room leads to the message that causes it; the row itself works as before", async () => {
-  const { ana, bo } = home.people;
-  for (let i = 1; i <= 70; i += 1) await bo.api.say(room.id, `read ${i}`);
-  await ana.api.post("me/read", {});
-  for (let i = 1; i <= 90; i += 1) await bo.api.say(room.id, i === 60 ? "@ana sixty" : `new ${i}`);
-  const page = await home.page(ana, { path: `/r/${home.lobby.id}` });
-  await see(composer(page));
-  await see(why(page, "Go to the first unread: Print room"));
-  await healthy(page, "with counts in the sidebar");
+home.scene(
+  "each count of a room leads to the message that causes it; the row itself works as before",
+  async () => {
+    const { ana, bo } = home.people;
+    for (let i = 1; i <= 70; i += 1) await bo.api.say(room.id, `read ${i}`);
+    await ana.api.post("me/read", {});
+    for (let i = 1; i <= 90; i += 1) await bo.api.say(room.id, i === 60 ? "@ana sixty" : `new ${i}`);
+    const page = await home.page(ana, { path: `/r/${home.lobby.id}` });
+    await see(composer(page));
+    await see(why(page, "Go to the first unread: Print room"));
+    await healthy(page, "with counts in the sidebar");
 
-  await why(page, "Go to the first mention: Print room").click();
-  await see(marked(page, "@ana sixty"));
-  await inSight(marked(page, "@ana sixty"));
+    await why(page, "Go to the first mention: Print room").click();
+    await see(marked(page, "@ana sixty"));
+    await inSight(marked(page, "@ana sixty"));
 
-  await ana.api.put(`rooms/${room.id}/read`, { seq: 72, unread: true });
-  await page.goto(`${home.url}/r/${home.lobby.id}`);
-  // By the keyboard as well.
-  await why(page, "Go to the first unread: Print room").focus();
-  await page.keyboard.press("Enter");
-  const { unread } = await ana.api.get(`rooms/${room.id}/why`);
-  await see(page.locator(`article.marked[data-seq="${unread}"]`));
-  await see(log(page).getByText("New", { exact: true }));
+    await ana.api.put(`rooms/${room.id}/read`, { seq: 72, unread: true });
+    await page.goto(`${home.url}/r/${home.lobby.id}`);
+    // By the keyboard as well.
+    await why(page, "Go to the first unread: Print room").focus();
+    await page.keyboard.press("Enter");
+    const { unread } = await ana.api.get(`rooms/${room.id}/why`);
+    await see(page.locator(`article.marked[data-seq="${unread}"]`));
+    await see(log(page).getByText("New", { exact: true }));
 
-  await bo.api.say(home.lobby.id, "over here");
-  await row(page, "Lobby").click();
-  await see(log(page).getByText("over here"));
-  assert.equal(await page.locator("article.marked").count(), 0);
-});
+    await bo.api.say(home.lobby.id, "over here");
+    await row(page, "Lobby").click();
+    await see(log(page).getByText("over here"));
+    assert.equal(await page.locator("article.marked").count(), 0);
+  },
+);
 
 home.scene("the count of the threads leads to the reply; none of it to a room that I left", async () => {
   const { ana, bo } = home.people;
@@ -60,9 +63,7 @@ home.scene("the count of the threads leads to the reply; none of it to a room th
   await why(page, "Go to the first mention: Threads").click();
   const panel = page.getByRole("complementary", { name: "Thread" });
   await see(panel.locator("article.marked").filter({ hasText: "@ana or black" }));
-  await eventually(async () =>
-    assert.equal(await why(page, "Go to the first mention: Threads").count(), 0),
-  );
+  await eventually(async () => assert.equal(await why(page, "Go to the first mention: Threads").count(), 0));
 
   await ana.api.delete(`rooms/${room.id}/members/me`);
   await bo.api.say(room.id, "green it is, @ana", { thread: root.seq });

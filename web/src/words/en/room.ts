@@ -34,6 +34,7 @@ export const room = {
   dnd: (name: string) => `${name} does not want to be disturbed now`,
   writeTo: (name: string) => `Write to ${name}`,
   replyHere: "Reply in this thread",
+  replyShort: "Reply",
   send: "Send",
   emoji: "Emoji",
   attach: "Add files",
