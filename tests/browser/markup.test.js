@@ -135,8 +135,12 @@ home.scene("what is covered is read by those who ask to, by key as well", async 
 home.scene("a long block of code is folded, unfolds downwards, and is copied whole", async () => {
   // A page that is full: on one that is not, what stands there moves up to make room.
   for (let i = 0; i < 20; i += 1) await bo(`before it ${i}`);
-  await bo(`\`\`\`js\n${LONG}\n\`\`\``);
   const ana = await home.page(home.people.ana);
+  await see(words(ana, "before it 19"));
+  await composer(ana).fill("show me");
+  await composer(ana).press("Enter");
+  await see(words(ana, "show me"));
+  await bo(`\`\`\`js\n${LONG}\n\`\`\``);
   const row = log(ana).locator("[data-said]").last();
   const more = row.getByRole("button", { name: "Show all 30 lines" });
   await see(more);

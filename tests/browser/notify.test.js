@@ -17,7 +17,7 @@ const ALL = {
   soundMessage: true,
   soundMention: true,
   soundSent: true,
-  dnd: false,
+  soundReaction: false,
   desktop: true,
 };
 
@@ -90,13 +90,17 @@ home.scene("a hidden tab notifies; one in front does not", async () => {
 });
 
 home.scene("do not disturb: neither sound nor notification, and the counts go on", async () => {
-  const ana = await listening({ ...ALL, dnd: true });
+  const forever = "9999-01-01T00:00:00.000Z";
+  const quiet = { zone: "", days: [], keywords: [] };
+  await home.people.ana.api.put("me/quiet", { ...quiet, until: forever });
+  const ana = await listening();
   await ana.evaluate(() => globalThis.__hide(true));
   await home.people.bo.api.say(room.id, "@ana are you there?");
   await eventually(async () => assert.match(await row(ana, "Print room").innerText(), /mention/));
   await settled(ana);
   const { sounds, notifications } = await heard(ana);
   assert.deepEqual([sounds.length, notifications.length], [0, 0]);
+  await home.people.ana.api.put("me/quiet", quiet);
 });
 
 home.scene("a room can be set to all, mentions or nothing", async () => {
@@ -125,6 +129,57 @@ home.scene("a room can be set to all, mentions or nothing", async () => {
   await bo.say(room.id, "@ana not even this");
   await settled(ana);
   assert.ok(!(await heard(ana)).notifications.some(({ body }) => /not even this/.test(body ?? "")));
+});
+
+home.scene("a reply notifies who follows the thread, and nobody else in the room", async () => {
+  await home.people.ana.api.put(`rooms/${room.id}/level`, { level: "all" });
+  await home.person("cleo", "Cleo Marsh");
+  const bo = home.people.bo.api;
+  await bo.post(`rooms/${room.id}/members`, { users: [home.people.cleo.user.id] });
+  await home.people.cleo.api.patch("me", { settings: ALL });
+  const root = await home.people.ana.api.say(room.id, "where is the ink?");
+  const ana = await listening();
+  const cleo = await home.page(home.people.cleo, { path: `/r/${home.lobby.id}` });
+  await see(composer(cleo));
+  const bodies = async (page) => (await heard(page)).notifications.map(({ body }) => body);
+  for (const page of [ana, cleo]) await page.evaluate(() => globalThis.__hide(true));
+
+  await bo.say(room.id, "in the cupboard", { thread: root.seq });
+  await eventually(async () => assert.ok((await bodies(ana)).includes("in the cupboard")));
+  await home.people.ana.api.put(`rooms/${room.id}/messages/${root.seq}/thread/follow`, { level: "nothing" });
+  await settled(ana);
+  await bo.say(room.id, "or under it", { thread: root.seq });
+  await bo.say(room.id, "@cleo do you know?", { thread: root.seq });
+  await eventually(async () => assert.ok((await bodies(cleo)).includes("@cleo do you know?")));
+  await settled(ana);
+  await settled(cleo);
+  assert.ok(!(await bodies(cleo)).some((body) => /cupboard|under it/.test(body)), "she followed nothing then");
+  assert.ok(!(await bodies(ana)).some((body) => /under it|do you know/.test(body)), "she wants nothing of it");
+});
+
+home.scene("an emoji to what I wrote is no call, and has a sound only where one wants it", async () => {
+  const mine = await home.people.ana.api.say(home.lobby.id, "done");
+  const ana = await listening();
+  await see(words(ana, "done"));
+  const put = (emoji) =>
+    home.people.bo.api.put(
+      `rooms/${home.lobby.id}/messages/${mine.seq}/reactions/${encodeURIComponent(emoji)}`,
+    );
+  await ana.evaluate(() => globalThis.__hide(true));
+  const before = await heard(ana);
+  await put("👍");
+  await see(ana.getByText("👍"));
+  await set({ ...ALL, soundMessage: false, soundReaction: true });
+  await eventually(async () => {
+    // Its sound is heard as soon as the setting has reached the page; each time another emoji.
+    const emoji = ["🎉", "👏", "🌱", "🔧", "☕"][Math.floor(Math.random() * 5)];
+    await home.people.bo.api.delete(
+      `rooms/${home.lobby.id}/messages/${mine.seq}/reactions/${encodeURIComponent(emoji)}`,
+    );
+    await put(emoji);
+    assert.ok((await sounds(ana)) > before.sounds.length);
+  });
+  assert.equal((await heard(ana)).notifications.length, before.notifications.length);
 });
 
 home.scene("the icon changes with the count", async () => {

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use bench::measure::{Plan, files, latency, pages, people, sizes, start, writers};
+use bench::measure::{Plan, conversation, files, latency, pages, people, sizes, start, writers};
 use bench::program::Program;
 use bench::table::Table;
 use bench::{Result, failed};
@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const PARTS: [&str; 7] = ["sizes", "start", "people", "latency", "writers", "files", "pages"];
+const PARTS: [&str; 8] = ["sizes", "start", "people", "latency", "writers", "files", "conversation", "pages"];
 
 fn command() -> Command {
     let path = |name: &'static str, help: &'static str| {
@@ -68,6 +68,7 @@ async fn run(matches: &ArgMatches) -> Result<()> {
             "latency" => latency::latency(&plan, &mut table).await?,
             "writers" => writers::writers(&plan, &mut table).await?,
             "files" => files::files(&plan, &mut table).await?,
+            "conversation" => conversation::conversation(&plan, &mut table).await?,
             _ => pages::pages(&plan, &mut table).await?,
         }
     }

@@ -1,5 +1,6 @@
 //! One file a question. Each starts the program on a folder of its own, asks, and adds rows to the table.
 
+pub mod conversation;
 pub mod files;
 pub mod latency;
 pub mod pages;

@@ -6,6 +6,7 @@ use crate::tx::Tx;
 use protocol::fold::{Entry, What};
 use protocol::view::Reacted;
 use protocol::{RoomId, Seq, UserId};
+use std::collections::HashSet;
 
 /// Which of these this person has given: a message and an emoji each. In no order.
 ///
@@ -49,8 +50,10 @@ pub async fn untold(
     }
     let mut mine: Vec<(Seq, Vec<String>)> = Vec::new();
     let given = given(tx, room, user, &open).await?;
+    // A page may ask of a thousand.
+    let given: HashSet<(Seq, &str)> = given.iter().map(|(seq, emoji)| (*seq, emoji.as_str())).collect();
     for (seq, emoji) in open {
-        if given.iter().any(|(s, e)| *s == seq && e == emoji) {
+        if given.contains(&(seq, emoji)) {
             match mine.last_mut() {
                 Some((last, all)) if *last == seq => all.push(emoji.to_owned()),
                 _ => mine.push((seq, vec![emoji.to_owned()])),

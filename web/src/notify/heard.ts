@@ -13,16 +13,21 @@ import { settings } from "../state/settings.svelte";
 import type { Event, EventOf } from "../wire/types";
 import { words } from "../words/en";
 import type { Notifier } from "./notifier.svelte";
+import { tabs } from "./sight.svelte";
+import { play, type Sound } from "./sounds";
 
 const LONGEST = 180;
+/** A burst of one kind is one sound. */
+const QUIET = 400;
+const last = new Map<Sound, number>();
 
 export async function heard(event: Event, by: Notifier): Promise<void> {
   const room = rooms.get(event.room);
   if (!room || event.author === self.id) return;
-  if (event.kind === "reacted") return reacted(event, room, by);
+  if (event.kind === "reacted") return reacted(event, room);
   if (event.kind !== "message" || event.erased) return;
   const cause = causeOf(event);
-  const followed = event.thread === undefined ? undefined : await follows(room.id, event.thread);
+  const followed = event.thread === undefined ? undefined : await follows(room.id, event.thread, event.seq);
   const reply = followed === "all";
   if ((cause && cause !== "here") || (followed && followed !== "nothing")) activity.came(event.at);
   const calls = cause !== undefined;
@@ -30,18 +35,30 @@ export async function heard(event: Event, by: Notifier): Promise<void> {
   const inside = event.thread !== undefined && !event.also;
   const tells = inside ? calls || reply : room.level === "all" || calls || reply;
   if (!tells || room.level === "nothing" || (followed === "nothing" && inside && !calls)) return;
-  if (!by.tabs.leads || self.me?.dnd || settings.dnd || by.tabs.seen(room.id)) return;
-  if (calls ? settings.soundMention : settings.soundMessage) by.sound(calls ? "mention" : "message");
-  if (settings.desktop && !by.tabs.visible) void show(event, room, by);
+  if (!tabs.leads || self.me?.dnd || settings.dnd || tabs.seen(room.id)) return;
+  if (calls ? settings.soundMention : settings.soundMessage) sound(calls ? "mention" : "message");
+  if (settings.desktop && !tabs.visible) void show(event, room, by);
+}
+
+/** What I wrote is on the server. */
+export function sent(): void {
+  if (settings.soundSent) sound("sent");
+}
+
+function sound(sound: Sound): void {
+  const now = Date.now();
+  if (self.me?.dnd || settings.dnd || now - (last.get(sound) ?? 0) < QUIET) return;
+  last.set(sound, now);
+  play(sound);
 }
 
 /** Softly: an emoji is no call. */
-function reacted(event: EventOf<"reacted">, room: Room, by: Notifier): void {
+function reacted(event: EventOf<"reacted">, room: Room): void {
   const known = rowAt(room.timeline.rows, event.target)?.entry;
   if (!known) return activity.mayHave();
   if (known.author !== self.id) return;
   activity.came(event.at);
-  if (settings.soundReaction && by.tabs.leads && room.level !== "nothing") by.sound("reaction");
+  if (settings.soundReaction && tabs.leads && room.level !== "nothing") sound("reaction");
 }
 
 async function show(event: EventOf<"message">, room: Room, by: Notifier): Promise<void> {

@@ -6,62 +6,46 @@ import { following } from "../state/following.svelte";
 import { live } from "../state/live.svelte";
 import { reads } from "../state/reads.svelte";
 import { rooms } from "../state/rooms.svelte";
-import { self } from "../state/self.svelte";
-import { settings } from "../state/settings.svelte";
 import type { FileInfo } from "../wire/types";
 import type { Light } from "./icon";
 import { watchIdle } from "./idle";
-import type { Sound } from "./sounds";
-import { Tabs } from "./tabs";
 
-/** A burst of one kind is one sound. */
-const QUIET = 400;
+/** Not part of the first screen. Without a line the next one will be heard. */
+const ears = () => import("./heard");
 
 export class Notifier {
   /** Says in a few words what a message says or has; set by whoever shows files. */
   about: (text: string, files: FileInfo[]) => Promise<string> = async () => "";
-  readonly tabs = new Tabs();
-  #last = new Map<Sound, number>();
 
   /** Called once, by main. */
   start(): void {
-    // What one hears is judged by code that is not part of the first screen.
     feed.onEvent = (event) =>
-      void import("./heard").then(({ heard }) => heard(event, this)).catch(() => undefined);
-    feed.outbox.onSent = () => settings.soundSent && this.sound("sent");
+      void ears().then(
+        ({ heard }) => heard(event, this),
+        () => undefined,
+      );
+    feed.outbox.onSent = () =>
+      void ears().then(
+        ({ sent }) => sent(),
+        () => undefined,
+      );
     watchIdle((away) => feed.away(away));
     addEventListener("online", () => live.check());
     document.addEventListener("visibilitychange", () => this.#turned());
     addEventListener("pagehide", () => reads.sendAgain());
-    for (const kind of ["focus", "blur"]) addEventListener(kind, () => this.#look());
     $effect.root(() => {
-      $effect(() => {
-        void rooms.openId;
-        this.#look();
-      });
       $effect(() => this.#count());
     });
   }
 
   #turned(): void {
-    this.#look();
-    if (document.visibilityState !== "visible") return reads.sendAgain();
+    if (document.visibilityState !== "visible") {
+      void following.threads?.tellNow();
+      return reads.sendAgain();
+    }
     // A machine that slept has a dead line and does not know it.
     live.check();
     void feed.outbox.adopt();
-  }
-
-  #look(): void {
-    const visible = document.visibilityState === "visible" && document.hasFocus();
-    this.tabs.sees({ visible, room: rooms.openId });
-  }
-
-  sound(sound: Sound): void {
-    const now = Date.now();
-    if (self.me?.dnd || settings.dnd || now - (this.#last.get(sound) ?? 0) < QUIET) return;
-    this.#last.set(sound, now);
-    // Not part of the first screen. Without a line the next one will be heard.
-    import("./sounds").then(({ play }) => play(sound)).catch(() => undefined);
   }
 
   #light: Light = "off";

@@ -132,7 +132,8 @@ class Activity {
     } else if (event.author === self.id) return;
     else if (event.kind === "reacted") this.mayHave();
     else if (event.kind === "message") {
-      const followed = event.thread === undefined ? undefined : await follows(event.room, event.thread);
+      const followed =
+        event.thread === undefined ? undefined : await follows(event.room, event.thread, event.seq);
       const named = causeOf(event);
       const cause =
         named && named !== "here" ? named : followed && followed !== "nothing" ? "reply" : undefined;

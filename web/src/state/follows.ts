@@ -1,16 +1,30 @@
 import type { Level, RoomId, Seq } from "../wire/types";
-import { isMessage, rowAt } from "./fold";
+import { feed } from "./feed.svelte";
 import { following } from "./following.svelte";
-import { rooms } from "./rooms.svelte";
-import { self } from "./self.svelte";
 
-/** What a thread that I follow may disturb me with; undefined where I do not follow it. */
-export async function follows(room: RoomId, root: Seq): Promise<Level | undefined> {
+/** The first reply to what I wrote makes me follow, as does one that names me; that is told right after the reply. */
+const TOLD_WITHIN = 1500;
+
+/** What the thread of this reply may disturb me with; undefined where I do not follow it, or from a later reply on. */
+export async function follows(room: RoomId, root: Seq, reply: Seq): Promise<Level | undefined> {
   const threads = following.threads ?? (await following.load().catch(() => undefined));
-  const thread = threads?.known(room, root);
-  if (thread?.following) return thread.level;
-  // The first reply to what I wrote makes me follow, and is heard before that is told.
-  const message = rowAt(rooms.get(room)?.timeline.rows ?? [], root)?.entry;
-  const first = message && isMessage(message) && message.author === self.id && (message.replies ?? 0) <= 1;
-  return first ? "all" : undefined;
+  const now = () => {
+    const thread = threads?.known(room, root);
+    return thread?.following ? thread.level : undefined;
+  };
+  return now() ?? ((await told(room, root, reply)) ? now() : undefined);
 }
+
+const told = (room: RoomId, root: Seq, reply: Seq) =>
+  new Promise<boolean>((resolve) => {
+    const end = (found: boolean) => {
+      stop();
+      clearTimeout(timer);
+      // When the state has taken it.
+      queueMicrotask(() => resolve(found));
+    };
+    const stop = feed.hear((frame) => {
+      if (frame.t === "thread" && frame.room === room && frame.root === root) end(frame.read < reply);
+    });
+    const timer = setTimeout(() => end(false), TOLD_WITHIN);
+  });

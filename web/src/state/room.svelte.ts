@@ -146,7 +146,7 @@ export class Room implements Desk, Log {
     this.fold.told = info.head;
     for (const event of since) this.#inform(event, true);
     if (info.read !== undefined && this.#counted(info as Read, info.head)) {
-      for (const event of since) this.#unread.take(event);
+      for (const event of since) if (this.#unread.take(event) === "ask") this.askSoon();
     }
     this.#show();
   }
@@ -260,7 +260,8 @@ export class Room implements Desk, Log {
   #counted(counts: Read, head: Seq): boolean {
     if (this.#unread.set(counts, head)) return true;
     reads.tellAgain(this);
-    if (this.counts.unread > 0) this.askSoon();
+    // Nothing unread here may also be because nothing was counted here since a break.
+    if (this.counts.unread > 0 || counts.unread > 0) this.askSoon();
     return false;
   }
 

@@ -40,6 +40,8 @@ export class Thread implements Desk, Log {
   newCount = $state(0);
   unread = $derived(this.counts.unread);
   mentions = $derived(this.counts.mentions);
+  /** How often it was told what is mine in it: an answer that was under way meanwhile may be older. */
+  heard = 0;
   #draft = $state("");
   #top = closed();
   #timeline: Timeline | undefined;
@@ -111,6 +113,7 @@ export class Thread implements Desk, Log {
   learn(mine: Info, head: Seq, asked = true): void {
     const { following, level, read, version, unread, mentions } = mine;
     if (version < this.counts.version) return;
+    this.heard += 1;
     const since = this.room.since(head);
     if (!since) return this.tell.ask(this);
     // Followed anew, my place is one that was given to me, and may lie before where I looked meanwhile.
@@ -128,7 +131,12 @@ export class Thread implements Desk, Log {
 
   /** A page came with what is mine in it. */
   told({ thread, head }: Page): void {
-    if (thread) this.learn(thread, head);
+    if (!thread) return;
+    const { following, counts } = this;
+    if (this.heard === 0) this.learn(thread, head);
+    // One of the two is older, and which of them only a question tells that begins now.
+    else if (thread.following !== following || (following && thread.read !== counts.read))
+      this.tell.ask(this);
   }
 
   /** The log has a hole: what is on the screen is read anew, and what is mine is asked for. */

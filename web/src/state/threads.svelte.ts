@@ -104,11 +104,12 @@ export class Threads {
   }
 
   /** Before the page goes away: what the server has not heard yet. */
-  tellNow(): void {
-    for (const thread of [...this.#untold]) void this.#tell(thread);
+  async tellNow(): Promise<void> {
+    await Promise.all([...this.#untold].map((thread) => this.#tell(thread)));
   }
 
   async #load(): Promise<void> {
+    const before = new Map([...this.#all.values()].map((thread) => [thread, thread.heard]));
     const { heads, places } = await api.get<PlacesPage>("threads/places");
     const headOf = new Map(heads);
     const followed = new Set<Thread>();
@@ -117,7 +118,8 @@ export class Threads {
       if (!room) continue;
       const thread = this.of(room, place.root);
       followed.add(thread);
-      thread.learn(place, headOf.get(place.room) ?? room.head);
+      if ((before.get(thread) ?? 0) !== thread.heard) this.ask(thread);
+      else thread.learn(place, headOf.get(place.room) ?? room.head);
     }
     // What is not among them is not followed any more: let go elsewhere while the line was gone.
     for (const thread of this.followed) if (!followed.has(thread)) this.ask(thread);
@@ -131,8 +133,10 @@ export class Threads {
     const alone = asked.filter((thread) => asked.length <= FEW || !thread.following);
     if (alone.length < asked.length) await this.load().catch(() => undefined);
     for (const thread of alone.slice(0, 2 * FEW)) {
+      const { heard } = thread;
       const page = await api.get<Page>(thread.pages, { limit: 1 }).catch(() => undefined);
-      if (page) thread.told(page);
+      if (page?.thread && heard === thread.heard) thread.learn(page.thread, page.head);
+      else if (page) this.ask(thread);
     }
   }
 
@@ -152,7 +156,7 @@ export class Threads {
       // What is under way was asked before: what was told meanwhile on no line may be missing in it.
       const before = this.#loading?.catch(() => undefined) ?? Promise.resolve();
       before.then(() => this.load()).catch(() => undefined);
-      this.tellNow();
+      void this.tellNow();
     }
   }
 

@@ -30,9 +30,10 @@ export class Unread {
   /** What the server counted at `head`. False: it had not heard yet how far I have read, and what is known here stays. */
   set(counts: Read, head: Seq): boolean {
     const { read, version, unread, mentions } = counts;
-    if (version === this.version && read < this.read) return false;
-    // Events that the server counted and that will not be looked at here: what is held is no longer the whole.
-    if (head > this.head) this.#held.clear();
+    if (version < this.version || (version === this.version && read < this.read)) return false;
+    // Counted later than here: events that will not be looked at, so what is held is no longer the whole. Earlier: those
+    // that come again now would be held against what they themselves had made of it.
+    if (head !== this.head) this.#held.clear();
     Object.assign(this, { read, version, unread, mentions, head });
     this.#forgetRead();
     return true;

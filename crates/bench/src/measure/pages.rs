@@ -29,23 +29,32 @@ pub async fn pages(plan: &Plan, table: &mut Table) -> Result<()> {
         http.ask("POST", &format!("/api/v1/rooms/{small}/messages"), Some(&body)).await?;
     }
     for (room, what) in [(small, "a room of 60"), (large, &format!("a room of {messages}"))] {
-        let path = format!("/api/v1/rooms/{room}/messages?limit=50");
-        let mut times = Times::default();
-        for n in 0..if plan.quick { 300 } else { 3_000 } {
-            let asked = Instant::now();
-            let (status, _) = http.raw("GET", &path, None).await?;
-            let took = asked.elapsed();
-            if status != 200 {
-                return Err(format!("{path}: {status}"));
-            }
-            // The first few fill the caches, as the first visitors do.
-            if n >= 20 {
-                times.add(took);
-            } else if n == 0 {
-                table.row(format!("newest page of 50 over HTTP, {what}, first"), ms(took), "");
-            }
-        }
+        let times = newest(plan, &mut http, room, what, table).await?;
         table.row(format!("newest page of 50 over HTTP, {what}"), times.shown(), "≤ 1 ms");
     }
     Ok(())
+}
+
+/// How long the newest page of 50 takes; the very first, whose caches are cold, is a row by itself.
+///
+/// # Errors
+/// The server does not answer.
+pub(super) async fn newest(plan: &Plan, http: &mut Http, room: i64, what: &str, table: &mut Table) -> Result<Times> {
+    let path = format!("/api/v1/rooms/{room}/messages?limit=50");
+    let mut times = Times::default();
+    for n in 0..if plan.quick { 300 } else { 3_000 } {
+        let asked = Instant::now();
+        let (status, _) = http.raw("GET", &path, None).await?;
+        let took = asked.elapsed();
+        if status != 200 {
+            return Err(format!("{path}: {status}"));
+        }
+        // The first few fill the caches, as the first visitors do.
+        if n >= 20 {
+            times.add(took);
+        } else if n == 0 {
+            table.row(format!("newest page of 50 over HTTP, {what}, first"), ms(took), "");
+        }
+    }
+    Ok(times)
 }

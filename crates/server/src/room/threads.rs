@@ -12,7 +12,7 @@ use protocol::view::{Level, Page, Read, Thread, ThreadView, Why};
 use protocol::{Refusal, RoomId, Seq, UserId};
 use std::collections::HashMap;
 use store::threads::{self, After, Standing};
-use store::{Lane, Tx, log};
+use store::{Lane, Tx, log, reactions};
 
 /// Replies that the list of threads shows of each.
 const SHOWN: i64 = 3;
@@ -53,8 +53,9 @@ pub async fn thread(core: &Core, user: UserId, room: RoomId, root: Seq, span: Sp
                     [before, after].concat()
                 }
             };
+            let reacted = reactions::untold(tx, room, user, &messages).await?;
             let thread = Some(mine(tx, room, root, user, row.head).await?);
-            Ok::<_, Fault>(Page { epoch, head: row.head, messages, reacted: Vec::new(), thread })
+            Ok::<_, Fault>(Page { epoch, head: row.head, messages, reacted, thread })
         })
     });
     answer.await

@@ -169,4 +169,31 @@ mod tests {
         assert_eq!(frames.len(), 1);
         assert!(!frames[0].contains("canary") && frames[0].contains("\"erased\":true"));
     }
+
+    fn edit(seq: i64, text: &str, sole: bool) -> Encoded {
+        let said = Said { text: Some(text.into()), ..Said::default() };
+        let body = Body::Edited { target: Seq(1), said, sole };
+        Encoded::new(Event { room: RoomId(1), seq: Seq(seq), at: Time(0), author: UserId(1), body })
+    }
+
+    #[test]
+    fn words_that_an_edit_replaced_are_gone_from_memory_where_no_history_is_kept() {
+        let total = Arc::default();
+        let mut ring = Ring::new(&Limits::default(), Arc::clone(&total));
+        let frames = |ring: &Ring| ring.after(Seq(0)).expect("held").map(|e| e.frame.to_string()).collect::<String>();
+        ring.push(message(1, "first canary"));
+        ring.push(edit(2, "second canary", false));
+        ring.push(edit(3, "tea", false));
+        assert_eq!(frames(&ring).matches("canary").count(), 2);
+        ring.supersede_all();
+        assert_eq!(frames(&ring).matches("canary").count(), 0);
+        assert_eq!(frames(&ring).matches("\"superseded\":true").count(), 2);
+        assert!(frames(&ring).contains("tea"));
+        let last = edit(4, "cake", true);
+        ring.supersede(&last.event);
+        ring.push(last);
+        assert!(!frames(&ring).contains("tea") && frames(&ring).contains("cake"));
+        let bytes: usize = ring.after(Seq(0)).expect("held").map(|e| e.frame.len()).sum();
+        assert_eq!(total.load(Ordering::Relaxed), bytes);
+    }
 }

@@ -20,5 +20,5 @@ mod moved;
 mod open;
 mod pages;
 mod personal;
-mod user_groups;
 mod threads;
+mod user_groups;

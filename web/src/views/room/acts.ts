@@ -132,7 +132,7 @@ export const acts: readonly (Act | "line")[] = [
     label: w.select,
     icon: "square-check",
     key: "x",
-    may: ({ entry }) => !entry.erased,
+    may: ({ entry, hand }) => !entry.erased && !hand.thread,
     act: ({ entry, hand }) => {
       hand.chosen = new Set([entry.seq]);
     },

@@ -13,7 +13,7 @@ export type Props = {
 let View = $state.raw<Component<Props> | undefined>();
 let asked: Promise<typeof import("./markup/kit")> | undefined;
 /** A page waits no longer than this for what draws it. */
-const PATIENCE = 600;
+const PATIENCE = 1500;
 
 export const markup = {
   /** What draws it; asks for it where it is not there yet. */

@@ -12,6 +12,7 @@ export async function allRead(): Promise<void> {
   try {
     // What was read and not told yet is read all the same: going back must not go behind it.
     reads.sendAgain();
+    await following.threads?.tellNow();
     const places = await api.post<Places>("me/read", {});
     notices.offer(w.allRead, { label: w.undo, act: () => void back(places) });
   } catch (error) {

@@ -86,6 +86,12 @@ both! {
         react(bo, room, message, ":shed:").await.ok(204);
         react(ana, room, message, ":shed:").await.ok(204);
         react(ana, room, message, ":hut:").await.refused(400, "invalid");
+        // Another name of it is no other emoji.
+        ana.put("/api/v1/emoji/hut", json!({"alias_of": "shed"})).await.ok(204);
+        react(ana, room, message, ":hut:").await.ok(204);
+        assert_eq!(shown(ana, room, message).await["reactions"], json!([{"emoji": ":shed:", "count": 2, "users": [bo.id, ana.id]}]));
+        unreact(ana, room, message, ":hut:").await.ok(204);
+        react(ana, room, message, ":shed:").await.ok(204);
         ana.delete("/api/v1/emoji/shed").await.ok(204);
         let late = react(bo, room, say(ana, room, "again").await, ":shed:").await;
         assert_eq!(late.refused(400, "invalid").field(), "emoji");

@@ -140,6 +140,6 @@ test("a broken or hostile clipboard ends soon", () => {
     "<b>_</b>$`*".repeat(10_000),
   ])
     fromRich(html, "plain");
-  expect(performance.now() - begun).toBeLessThan(1500);
+  expect(performance.now() - begun).toBeLessThan(5000);
   expect(fromRich(`<b>${"x".repeat(500_000)}</b>`, "plain")).toBeUndefined();
 });
