@@ -70,7 +70,6 @@ pub struct Options {
 
 /// What a commit brought: a hint for readers, who may as well look into the log.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "nearly all of them are events")]
 pub enum Committed {
     Event(Event),
     /// Log 0 has grown up to here.

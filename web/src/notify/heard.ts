@@ -12,7 +12,7 @@ import { self } from "../state/self.svelte";
 import { settings } from "../state/settings.svelte";
 import type { Event, EventOf } from "../wire/types";
 import { words } from "../words/en";
-import type { Notifier } from "./notifier.svelte";
+import { glance } from "./about";
 import { tabs } from "./sight.svelte";
 import { play, type Sound } from "./sounds";
 
@@ -21,7 +21,7 @@ const LONGEST = 180;
 const QUIET = 400;
 const last = new Map<Sound, number>();
 
-export async function heard(event: Event, by: Notifier): Promise<void> {
+export async function heard(event: Event): Promise<void> {
   const room = rooms.get(event.room);
   if (!room || event.author === self.id) return;
   if (event.kind === "reacted") return reacted(event, room);
@@ -37,7 +37,7 @@ export async function heard(event: Event, by: Notifier): Promise<void> {
   if (!tells || room.level === "nothing" || (followed === "nothing" && inside && !calls)) return;
   if (!tabs.leads || self.me?.dnd || settings.dnd || tabs.seen(room.id)) return;
   if (calls ? settings.soundMention : settings.soundMessage) sound(calls ? "mention" : "message");
-  if (settings.desktop && !tabs.visible) void show(event, room, by);
+  if (settings.desktop && !tabs.visible) void show(event, room);
 }
 
 /** What I wrote is on the server. */
@@ -61,10 +61,10 @@ function reacted(event: EventOf<"reacted">, room: Room): void {
   if (settings.soundReaction && tabs.leads && room.level !== "nothing") sound("reaction");
 }
 
-async function show(event: EventOf<"message">, room: Room, by: Notifier): Promise<void> {
+async function show(event: EventOf<"message">, room: Room): Promise<void> {
   if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
   const name = (await people.ask(event.author))?.name ?? words.room.somebody;
-  const text = await by.about(event.text ?? "", event.files ?? []).catch(() => "");
+  const text = await glance.about(event.text ?? "", event.files ?? []).catch(() => "");
   try {
     const note = new Notification(room.direct ? name : words.room.saysIn(name, room.title), {
       body: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text,

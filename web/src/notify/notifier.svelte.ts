@@ -6,22 +6,18 @@ import { following } from "../state/following.svelte";
 import { live } from "../state/live.svelte";
 import { reads } from "../state/reads.svelte";
 import { rooms } from "../state/rooms.svelte";
-import type { FileInfo } from "../wire/types";
 import type { Light } from "./icon";
 import { watchIdle } from "./idle";
 
 /** Not part of the first screen. Without a line the next one will be heard. */
 const ears = () => import("./heard");
 
-export class Notifier {
-  /** Says in a few words what a message says or has; set by whoever shows files. */
-  about: (text: string, files: FileInfo[]) => Promise<string> = async () => "";
-
+class Notifier {
   /** Called once, by main. */
   start(): void {
     feed.onEvent = (event) =>
       void ears().then(
-        ({ heard }) => heard(event, this),
+        ({ heard }) => heard(event),
         () => undefined,
       );
     feed.outbox.onSent = () =>

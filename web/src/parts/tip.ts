@@ -1,9 +1,7 @@
 import type { Attachment } from "svelte/attachments";
-import { place } from "./place";
-import "./tip.css";
 
 const DELAY = 500;
-let box: HTMLElement | undefined;
+let kit: typeof import("./tipbox") | undefined;
 let timer = 0;
 
 /**
@@ -12,15 +10,11 @@ let timer = 0;
  */
 export function tip(text: () => string): Attachment<HTMLElement> {
   return (node) => {
-    const show = () => {
-      if (!node.isConnected) return;
-      box ??= make();
-      box.textContent = text();
-      // inside an open dialog the box must lie in the dialog's layer
-      (node.closest("dialog") ?? document.body).append(box);
-      box.showPopover();
-      place(box, node.getBoundingClientRect(), "below");
-      centre(box, node.getBoundingClientRect());
+    const show = async () => {
+      const wanted = timer;
+      kit = await import("./tipbox");
+      // Meanwhile the pointer may have gone on.
+      if (wanted === timer && node.isConnected) kit.show(node, text());
     };
     const enter = (event: PointerEvent) => {
       if (event.pointerType === "mouse") later(show);
@@ -49,25 +43,13 @@ export function tip(text: () => string): Attachment<HTMLElement> {
   };
 }
 
-function make(): HTMLElement {
-  const made = document.createElement("div");
-  made.popover = "manual";
-  made.className = "tip";
-  made.ariaHidden = "true";
-  return made;
-}
-
-function later(show: () => void): void {
+function later(show: () => Promise<void>): void {
   clearTimeout(timer);
-  timer = window.setTimeout(show, DELAY);
+  timer = window.setTimeout(() => void show().catch(() => undefined), DELAY);
 }
 
 function hide(): void {
   clearTimeout(timer);
-  if (box?.matches(":popover-open")) box.hidePopover();
-}
-
-function centre(it: HTMLElement, by: DOMRect): void {
-  const left = by.left + by.width / 2 - it.offsetWidth / 2;
-  it.style.setProperty("left", `${Math.max(8, Math.min(left, window.innerWidth - it.offsetWidth - 8))}px`);
+  timer = 0;
+  kit?.hide();
 }

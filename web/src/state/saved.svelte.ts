@@ -2,7 +2,7 @@
 //   saved.has(room, seq)                  reactive
 //   saved.save, .done, .remove            at once here; they throw where the server refuses, and all is as it was
 // The list of a screen is `SavedList`.
-import { SvelteSet } from "svelte/reactivity";
+import { SvelteMap } from "svelte/reactivity";
 import { api } from "../wire/api";
 import type { Entry, Saved as Info, RoomId, Seq, ServerFrame } from "../wire/types";
 import { after } from "./after";
@@ -18,7 +18,7 @@ export const keyOf = ({ room, seq }: { room: RoomId; seq: Seq }): string => `${r
 const pathOf = (room: RoomId, seq: Seq) => `saved/${room}/${seq}`;
 
 class Saved {
-  #keys = new SvelteSet<string>();
+  #keys = new SvelteMap<string, true>();
   #asked = false;
   #me = self.id;
 
@@ -42,8 +42,8 @@ class Saved {
       for (const one of page.saved) keys.add(keyOf(one));
       cursor = page.next;
     } while (cursor);
-    for (const key of [...this.#keys]) if (!keys.has(key)) this.#keys.delete(key);
-    for (const key of keys) this.#keys.add(key);
+    for (const key of [...this.#keys.keys()]) if (!keys.has(key)) this.#keys.delete(key);
+    for (const key of keys) this.#keys.set(key, true);
   }
 
   take(frame: ServerFrame): void {
@@ -79,7 +79,7 @@ class Saved {
   }
 
   #set(one: { room: RoomId; seq: Seq }, to: boolean): void {
-    if (to) this.#keys.add(keyOf(one));
+    if (to) this.#keys.set(keyOf(one), true);
     else this.#keys.delete(keyOf(one));
   }
 }

@@ -1,7 +1,7 @@
 // The code that shows files and links is no part of the first screen. It comes with the first page of a room that needs it,
 // and before that page is drawn: every picture then stands at its size from the start, and nothing jumps.
 import type { Component } from "svelte";
-import { notifier } from "../../notify/notifier.svelte";
+import { glance as told } from "../../notify/about";
 import type { Room } from "../../state/room.svelte";
 import { Timeline } from "../../state/timeline.svelte";
 import type { ShownFile } from "../../wire/files";
@@ -53,7 +53,7 @@ Timeline.before.push(
       () => undefined,
     ),
 );
-notifier.about = async (text, files) => {
+told.about = async (text, files) => {
   const { glance, summary } = await showing.load();
   return glance(text) || summary(files);
 };

@@ -3,6 +3,7 @@ import { people } from "../../state/people.svelte";
 import { self } from "../../state/self.svelte";
 import type { LineEntry, UserId } from "../../wire/types";
 import { words } from "../../words/en";
+import { lines } from "../../words/en/lines";
 
 /** More names than these are a number. */
 const NAMED = 3;
@@ -41,7 +42,7 @@ const moved = (entry: LineEntry & { users: UserId[] }) =>
 const nameOf = (id: UserId) => (id === self.id ? words.room.you : people.name(id));
 
 function say(entry: LineEntry, users: UserId[]): string {
-  const w = words.room;
+  const w = lines;
   // The first line of a log is the coming of whoever made the room.
   if (entry.seq === 1) return w.made(nameOf(entry.author));
   const names = users.slice(0, NAMED).map(nameOf);

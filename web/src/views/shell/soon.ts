@@ -8,6 +8,7 @@ import { quiet } from "../../state/quiet.svelte";
 import { showing } from "../files/later.svelte";
 import { writing } from "../room/compose/writing.svelte";
 import { doing } from "../room/doing.svelte";
+import { lining } from "../room/lining.svelte";
 import { markup } from "../room/markup.svelte";
 
 const typed: (() => Promise<unknown>)[] = [
@@ -18,12 +19,14 @@ const typed: (() => Promise<unknown>)[] = [
   () => import("../room/RoomMenu.svelte"),
   () => import("../room/Suggestions.svelte"),
   () => import("../room/suggest"),
+  () => import("../room/completion.svelte"),
   () => import("../room/compose/Loud.svelte"),
   () => import("../room/Edit.svelte"),
   () => import("../room/Delete.svelte"),
   () => import("../../notify/heard"),
   showing.load,
   markup.load,
+  lining.load,
   writing.load,
   doing.load,
 ];
