@@ -1,5 +1,5 @@
 // Lines between the messages: who came, who went, what the room is called.
-import { listed, numbers } from "../plural";
+import { some } from "./room";
 
 export const lines = {
   made: (who: string) => `${who} made this room`,
@@ -13,8 +13,3 @@ export const lines = {
   topicGone: (who: string) => `${who} removed the topic`,
   archivedBy: (who: string) => `${who} archived the room`,
 };
-
-/** "Ana, Bo, and 3 more" */
-function some(names: string[], more: number): string {
-  return more > 0 ? listed([...names, `${numbers.format(more)} more`]) : listed(names);
-}

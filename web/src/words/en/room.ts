@@ -56,14 +56,7 @@ export const room = {
   save: "Save",
   cancel: "Cancel",
   editHint: "Enter saves, Escape cancels",
-  emptyTitle: "You are the first one in",
-  emptyText: "Say what this room is for, or bring in the people it is for.",
-  emptyDirectTitle: (name: string) => `This is where you and ${name} talk`,
-  emptyDirectText: "Nobody else can read along.",
-  emptyNotesTitle: "A place for your own notes",
-  emptyNotesText: "Nobody else can read what you write here.",
   addPeople: "Add people",
-  setTopic: "Set a topic",
   gone: "This room is not there, or it is not for you.",
   somebody: "Somebody",
   you: "You",
@@ -74,6 +67,6 @@ export const room = {
 };
 
 /** "Ana, Bo, and 3 more" */
-function some(names: string[], more: number): string {
+export function some(names: string[], more: number): string {
   return more > 0 ? listed([...names, `${numbers.format(more)} more`]) : listed(names);
 }
