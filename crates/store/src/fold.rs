@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::files::{self, Use};
-use crate::log::{erase_words, erased_data, ids, is_gone, is_sole, json, list, superseded_data};
+use crate::log::{by_target, erase_words, erased_data, ids, is_gone, is_sole, json, list, superseded_data};
 use crate::rooms::RoomRow;
 use crate::threads;
 use crate::tx::Tx;
@@ -172,9 +172,13 @@ pub(crate) async fn superseded(
 ) -> Result<(), Error> {
     // One by its key, or all of them by their target.
     let sql = if oldest == target {
-        "SELECT seq, words, html, data FROM events WHERE room = $1 AND seq = $2
-         UNION ALL
-         SELECT seq, words, html, data FROM events WHERE room = $1 AND target = $2 AND kind = 'edited' AND seq < $3"
+        by_target!(
+            tx,
+            "SELECT seq, words, html, data FROM events WHERE room = $1 AND seq = $2
+             UNION ALL
+             SELECT seq, words, html, data FROM events",
+            "WHERE room = $1 AND target = $2 AND kind = 'edited' AND seq < $3"
+        )
     } else {
         "SELECT seq, words, html, data FROM events WHERE room = $1 AND seq = $2 AND seq < $3"
     };
@@ -199,8 +203,12 @@ pub(crate) async fn superseded(
 /// Takes out of what the links of a message have shown before `by` that which belongs to no link of `text`: it tells of
 /// an older one. `shown` is the event that says what they show now.
 async fn prune(tx: &mut Tx, room: RoomId, target: Seq, by: Seq, shown: Seq, text: &str) -> Result<(), Error> {
-    let sql = "SELECT e.seq, e.words, w.text FROM events e JOIN words w ON w.id = e.words
-               WHERE e.room = $1 AND e.target = $2 AND e.kind = 'preview' AND e.seq < $3";
+    let sql = by_target!(
+        tx,
+        "SELECT e.seq, e.words, w.text FROM events e",
+        "JOIN words w ON w.id = e.words
+         WHERE e.room = $1 AND e.target = $2 AND e.kind = 'preview' AND e.seq < $3"
+    );
     for mut row in tx.rows(sql, &[room.into(), target.into(), by.into()]).await? {
         let (seq, words, kept) = (row.seq(0), row.int(1), row.text(2));
         let before: Vec<Preview> = list(Some(kept.clone()))?;
@@ -283,8 +291,9 @@ async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -
              SELECT words FROM events WHERE room = $1 AND seq = $2
              UNION ALL SELECT files FROM events WHERE room = $1 AND seq = $2
              UNION ALL SELECT html FROM events WHERE room = $1 AND seq = $2
-             UNION ALL SELECT html FROM events WHERE room = $1 AND target = $2 AND kind = 'edited'
-             UNION ALL SELECT words FROM events WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview'))",
+             UNION ALL SELECT html FROM events INDEXED BY events_target WHERE room = $1 AND target = $2 AND kind = 'edited'
+             UNION ALL SELECT words FROM events INDEXED BY events_target
+                 WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview'))",
         "UPDATE words SET text = '' WHERE id IN (
              SELECT words FROM events WHERE room = $1 AND seq = $2
              UNION ALL SELECT files FROM events WHERE room = $1 AND seq = $2
@@ -299,11 +308,12 @@ async fn deleted(tx: &mut Tx, event: &Event, target: Seq, thread: Option<Seq>) -
         &[event.room.into(), target.into(), erased_data(thread, also).into()],
     )
     .await?;
-    tx.execute(
-        "UPDATE events SET data = $3 WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview')",
-        &[event.room.into(), target.into(), erased_data(None, false).into()],
-    )
-    .await?;
+    let sql = by_target!(
+        tx,
+        "UPDATE events",
+        "SET data = $3 WHERE room = $1 AND target = $2 AND kind IN ('edited', 'preview')"
+    );
+    tx.execute(sql, &[event.room.into(), target.into(), erased_data(None, false).into()]).await?;
     for table in
         ["DELETE FROM mentions WHERE room = $1 AND seq = $2", "DELETE FROM reactions WHERE room = $1 AND seq = $2"]
     {

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::fold::superseded;
-use crate::log::is_gone;
+use crate::log::{by_target, is_gone};
 use crate::schema;
 use crate::tx::Tx;
 use protocol::view::Version;
@@ -14,13 +14,11 @@ use protocol::{RoomId, Seq};
 /// The database failed.
 pub async fn versions(tx: &mut Tx, room: RoomId, seq: Seq, most: u32) -> Result<Vec<Version>, Error> {
     // Asked by target and by key apart, and by that index: else SQLite walks through the whole room, in its order.
-    let edits = tx.either(
-        "SELECT e.at, w.text, h.text, e.data FROM events e INDEXED BY events_target
-         JOIN words w ON w.id = e.words LEFT JOIN words h ON h.id = e.html
-         WHERE e.room = $1 AND e.target = $2 AND e.kind = 'edited' ORDER BY e.seq DESC LIMIT $3",
-        "SELECT e.at, w.text, h.text, e.data FROM events e
-         JOIN words w ON w.id = e.words LEFT JOIN words h ON h.id = e.html
-         WHERE e.room = $1 AND e.target = $2 AND e.kind = 'edited' ORDER BY e.seq DESC LIMIT $3",
+    let edits = by_target!(
+        tx,
+        "SELECT e.at, w.text, h.text, e.data FROM events e",
+        "JOIN words w ON w.id = e.words LEFT JOIN words h ON h.id = e.html
+         WHERE e.room = $1 AND e.target = $2 AND e.kind = 'edited' ORDER BY e.seq DESC LIMIT $3"
     );
     let first = "SELECT e.at, w.text, h.text, e.data FROM events e
                  JOIN words w ON w.id = e.words LEFT JOIN words h ON h.id = e.html WHERE e.room = $1 AND e.seq = $2";

@@ -161,12 +161,25 @@ pub async fn event(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<Option<Event>,
     Ok(after(tx, room, Seq(seq.0 - 1), 1).await?.into_iter().find(|event| event.seq == seq))
 }
 
+/// Events are asked for by their target through the index of targets: SQLite would walk through the whole room, in its order.
+/// The text is given up to the table, and from there on.
+macro_rules! by_target {
+    ($tx:expr, $before:literal, $after:literal) => {
+        $tx.either(concat!($before, " INDEXED BY events_target ", $after), concat!($before, " ", $after))
+    };
+}
+pub(crate) use by_target;
+
 /// Whether something was said of what the links of a message show, after `seq`.
 ///
 /// # Errors
 /// The database failed.
 pub async fn previewed_after(tx: &mut Tx, room: RoomId, target: Seq, seq: Seq) -> Result<bool, Error> {
-    let sql = "SELECT 1 FROM events WHERE room = $1 AND target = $2 AND kind = 'preview' AND seq > $3 LIMIT 1";
+    let sql = by_target!(
+        tx,
+        "SELECT 1 FROM events",
+        "WHERE room = $1 AND target = $2 AND kind = 'preview' AND seq > $3 LIMIT 1"
+    );
     Ok(tx.row(sql, &[room.into(), target.into(), seq.into()]).await?.is_some())
 }
 
@@ -175,8 +188,11 @@ pub async fn previewed_after(tx: &mut Tx, room: RoomId, target: Seq, seq: Seq) -
 /// # Errors
 /// The database failed.
 pub async fn shown_so_far(tx: &mut Tx, room: RoomId, target: Seq) -> Result<Vec<Preview>, Error> {
-    let sql = "SELECT w.text FROM events e JOIN words w ON w.id = e.words
-               WHERE e.room = $1 AND e.target = $2 AND e.kind = 'preview'";
+    let sql = by_target!(
+        tx,
+        "SELECT w.text FROM events e",
+        "JOIN words w ON w.id = e.words WHERE e.room = $1 AND e.target = $2 AND e.kind = 'preview'"
+    );
     let mut shown = Vec::new();
     for mut row in tx.rows(sql, &[room.into(), target.into()]).await? {
         shown.extend(list(row.opt_text(0))?);

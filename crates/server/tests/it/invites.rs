@@ -34,7 +34,7 @@ both! {
         bo.get("/api/v1/invites").await.refused(403, "forbidden");
         let changed = ana.patch("/api/v1/server", json!({"join": "nobody", "name": "The Tea House"})).await.ok(200);
         assert_eq!((&changed["join"], &changed["name"]), (&json!("nobody"), &json!("The Tea House")));
-        let told = json!({"t": "server", "name": "The Tea House", "join": "nobody", "previews": true});
+        let told = json!({"t": "server", "name": "The Tea House", "join": "nobody", "previews": true, "history": true, "emoji": "admins"});
         assert_eq!(hears.hear("server").await, told);
         let invite: Value = ana.post("/api/v1/invites", json!({"expires_in": 3600})).await.ok(201);
         let guest = server.guest();

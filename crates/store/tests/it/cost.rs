@@ -27,9 +27,10 @@ enum Ask {
     Given,
     Versions,
     Saved,
+    Shown,
 }
 
-const ASKS: [Ask; 19] = [
+const ASKS: [Ask; 20] = [
     Ask::Newest,
     Ask::Before,
     Ask::After,
@@ -49,6 +50,7 @@ const ASKS: [Ask; 19] = [
     Ask::Given,
     Ask::Versions,
     Ask::Saved,
+    Ask::Shown,
 ];
 
 async fn ask(tx: &mut Tx, what: Ask, room: RoomId, me: UserId, head: i64) -> Result<(), Error> {
@@ -71,6 +73,10 @@ async fn ask(tx: &mut Tx, what: Ask, room: RoomId, me: UserId, head: i64) -> Res
         Ask::Pins => drop((log::pins(tx, room, 50).await?, log::pinned(tx, room).await?)),
         Ask::Given => drop(reactions::given(tx, room, me, &[(Seq(head - 9), "👍"), (Seq(head - 8), "👍")]).await?),
         Ask::Versions => drop(history::versions(tx, room, Seq(head - 9), 50).await?),
+        Ask::Shown => {
+            drop(log::shown_so_far(tx, room, Seq(head - 9)).await?);
+            log::previewed_after(tx, room, Seq(head - 60), Seq(head - 50)).await?;
+        }
         Ask::Saved => {
             let after = saved::After { at: Time(head - 10), room, seq: Seq(head - 10) };
             drop(saved::list(tx, me, None, Some(after), 50).await?);
