@@ -11,7 +11,12 @@ import { composer } from "../support/screens.js";
 const out = resolve(import.meta.dirname, "../../docs/pictures");
 
 /** Each picture: whose screen it is, what it is of, and what is done before it is taken. */
-const PICTURES = [{ name: "room", room: "Website" }];
+const PICTURES = [
+  { name: "room", room: "Website" },
+  { name: "thread", room: "Website", dark: true, act: openThread },
+  { name: "activity", path: "/activity", room: "Website" },
+  { name: "phone", room: "Print room", phone: true },
+];
 
 const chosen = process.argv.slice(2);
 const program = await Program.start({
@@ -29,6 +34,15 @@ try {
 } finally {
   await browser.close();
   await program.close();
+}
+
+/** The newest thread of the room, at its side. */
+async function openThread(page, { api, at }) {
+  const { messages } = await api.get(`rooms/${at.id}/messages?limit=200`);
+  const root = messages.findLast((message) => message.replies > 1);
+  const { messages: replies } = await api.get(`rooms/${at.id}/messages/${root.seq}/thread`);
+  await page.goto(`/r/${at.id}/${replies.at(-1).seq}`);
+  await see(page.getByRole("log").nth(1));
 }
 
 async function take({ name, who = "maren", room, path, dark = false, phone = false, act }) {

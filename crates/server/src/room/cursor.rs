@@ -16,7 +16,13 @@ use store::{Lane, Store, Tx, members, rooms, unread};
 /// second: a crash may lose that second of reading, never of writing.
 #[derive(Default)]
 pub struct Cursors {
-    moved: Mutex<HashMap<(RoomId, UserId), (Seq, i64)>>,
+    moved: Mutex<HashMap<(RoomId, UserId), Moved>>,
+}
+
+struct Moved {
+    place: (Seq, i64),
+    /// It is in the database. Here it stays for one more second: whoever read that before it was there asks here after it.
+    kept: bool,
 }
 
 /// A wish to move.
@@ -45,7 +51,7 @@ impl Cursors {
     /// The newest of what is in memory and what is kept.
     pub fn newest(&self, room: RoomId, user: UserId, kept: (Seq, i64)) -> (Seq, i64) {
         let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        moved.get(&(room, user)).map_or(kept, |moved| newer(*moved, kept))
+        moved.get(&(room, user)).map_or(kept, |moved| newer(moved.place, kept))
     }
 
     /// Sending moves the sender's cursor to what they sent, within the version that they have. A reply that stands in
@@ -56,8 +62,8 @@ impl Cursors {
         }
         let place = (event.seq, version);
         let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = moved.entry((event.room, event.author)).or_insert(place);
-        *now = (now.0.max(place.0), now.1.max(place.1));
+        let now = moved.entry((event.room, event.author)).or_insert(Moved { place, kept: false });
+        *now = Moved { place: (now.place.0.max(place.0), now.place.1.max(place.1)), kept: false };
     }
 
     /// A membership ended: so did its cursor.
@@ -77,17 +83,18 @@ impl Cursors {
         head: Seq,
     ) -> ((Seq, i64), bool) {
         let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = moved.get(&(room, user)).map_or(kept, |moved| newer(*moved, kept));
+        let now = moved.get(&(room, user)).map_or(kept, |moved| newer(moved.place, kept));
         let Some(next) = wish.from(now, head) else { return (now, false) };
-        moved.insert((room, user), next);
+        moved.insert((room, user), Moved { place: next, kept: false });
         (next, true)
     }
 
     /// Keeps what moved.
     pub async fn keep(&self, store: &Store) {
         let taken: Vec<_> = {
-            let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
-            moved.iter().map(|((room, user), (seq, version))| (*room, *user, *seq, *version)).collect()
+            let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+            moved.retain(|_, moved| !moved.kept);
+            moved.iter().map(|((room, user), Moved { place, .. })| (*room, *user, place.0, place.1)).collect()
         };
         if taken.is_empty() {
             return;
@@ -99,8 +106,10 @@ impl Cursors {
             Ok(()) => {
                 let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
                 for (room, user, seq, version) in taken {
-                    if moved.get(&(room, user)) == Some(&(seq, version)) {
-                        moved.remove(&(room, user));
+                    if let Some(moved) = moved.get_mut(&(room, user))
+                        && moved.place == (seq, version)
+                    {
+                        moved.kept = true;
                     }
                 }
             }
