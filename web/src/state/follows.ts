@@ -10,7 +10,8 @@ export async function follows(room: RoomId, root: Seq, reply: Seq): Promise<Leve
   const threads = following.threads ?? (await following.load().catch(() => undefined));
   const now = () => {
     const thread = threads?.known(room, root);
-    return thread?.following ? thread.level : undefined;
+    // The frame may be here before this is asked: who follows from a later reply on has that place.
+    return thread?.following && thread.counts.read < reply ? thread.level : undefined;
   };
   return now() ?? ((await told(room, root, reply)) ? now() : undefined);
 }

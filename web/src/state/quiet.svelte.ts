@@ -26,6 +26,7 @@ class MyQuiet {
 
   /** Called once, when the page has nothing else to do. */
   start(): void {
+    clock.tick();
     $effect.root(() => {
       $effect(() => {
         void clock.now;
