@@ -1,12 +1,13 @@
 //! The texts that a message has had, and their end.
 
 use super::kit::*;
-use crate::support::{Client, Db, Server};
+use crate::support::{Client, Db, PATIENCE, Server};
 use crate::talk::{Ear, at, finish, log, say};
 use protocol::Limits;
 use reqwest::Method;
 use serde_json::json;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 const CANARY: &str = "xyzzyplugh";
 
@@ -26,9 +27,11 @@ async fn switch(who: &Client, keeps: bool) {
 
 /// Waits until no log of these rooms holds the word.
 async fn gone_from(who: &Client, rooms: &[i64]) {
+    let start = Instant::now();
     for room in rooms {
         while json!(log(who, *room).await).to_string().contains(CANARY) {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            assert!(start.elapsed() < PATIENCE, "room {room} still holds the word");
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 }
