@@ -77,7 +77,10 @@ home.scene(
     await summary(desk, "grey paper").click();
     await see(replies(desk).getByText("grey, with the green ink"));
     await see(replies(desk).getByText("New", { exact: true }));
-    await healthy(desk, "threads");
+    for (const colorScheme of ["dark", "light"]) {
+      await desk.emulateMedia({ colorScheme });
+      await healthy(desk, `threads, ${colorScheme}`);
+    }
     for (const page of [desk, phone]) await quiet(page);
     const { thread } = await ana.api.get(`rooms/${room.id}/messages/${root.seq}/thread`);
     assert.equal(thread.unread, 0);
@@ -169,7 +172,10 @@ home.scene(
       .getByRole("article", { name: "Thread in Print room" })
       .filter({ hasText: "who prints the posters?" });
     await see(card.getByText("I could"));
-    await healthy(page, "threads");
+    for (const colorScheme of ["dark", "light"]) {
+      await page.emulateMedia({ colorScheme });
+      await healthy(page, `threads, ${colorScheme}`);
+    }
     await press(page, "Unread");
     await see(card);
     await card.getByRole("button", { name: "Mark as read" }).click();
