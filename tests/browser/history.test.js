@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { eventually, gone, house, see } from "../support/house.js";
-import { composer, log, press, row, say, words } from "../support/screens.js";
+import { composer, composerOf, enter, log, press, row, say, words } from "../support/screens.js";
 
 const MANY = 1500;
 const home = house();
@@ -86,6 +86,48 @@ home.scene("a link leads to a message far back, and the way to the present is on
   assert.equal(await words(ana, "the newest of all").count(), 0);
   await press(ana, /To the newest|new message/);
   await see(words(ana, "the newest of all"));
+});
+
+home.scene("what was sent from far back stays with its room, though one goes on to another at once", async () => {
+  const { messages } = await home.people.ana.api.get(`rooms/${room.id}/messages?after=300&limit=1`);
+  const ana = await home.page(home.people.ana, { path: `/r/${room.id}/${messages[0].seq}` });
+  await see(words(ana, messages[0].text));
+  let held;
+  await ana.route(`**/rooms/${room.id}/messages?*`, (route) => {
+    if (held) return route.continue();
+    held = route;
+  });
+  await composer(ana).fill("for the long talk alone");
+  await composer(ana).press("Enter");
+  await eventually(() => assert.ok(held, "the newest messages are asked for first"));
+  await enter(ana, "Lobby");
+  await held.continue();
+  await eventually(async () => {
+    const page = await home.people.ana.api.get(`rooms/${room.id}/messages?limit=5`);
+    assert.ok(page.messages.some(({ text }) => text === "for the long talk alone"));
+  });
+  const lobby = await home.people.ana.api.get(`rooms/${home.lobby.id}/messages?limit=5`);
+  assert.ok(!lobby.messages.some(({ text }) => text === "for the long talk alone"));
+});
+
+home.scene("what one has begun in a room stays there", async () => {
+  const ana = await home.page(home.people.ana, { path: `/r/${room.id}` });
+  await see(composerOf(ana, "Long talk"));
+  await composer(ana).pressSequentially("half a thought");
+  await press(ana, "Emoji");
+  const picker = ana.getByRole("dialog", { name: "Emoji" });
+  await see(picker);
+  await ana.evaluate((path) => {
+    history.pushState(null, "", path);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, `/r/${home.lobby.id}`);
+  await see(composerOf(ana, "Lobby"));
+  await gone(picker);
+  assert.equal(await composer(ana).inputValue(), "");
+  await composer(ana).press("Control+z");
+  assert.equal(await composer(ana).inputValue(), "", "nor does the field's undo know of it");
+  await enter(ana, "Long talk");
+  assert.equal(await composer(ana).inputValue(), "half a thought");
 });
 
 home.scene("one begins at the first unread, and reaches the present", async () => {

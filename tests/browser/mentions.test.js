@@ -164,8 +164,10 @@ home.scene("many are called only by a second Enter", async () => {
 home.scene("whoever is here is called, marked, and nothing is counted", async () => {
   const ana = await inRoom(home.people.ana, `/r/${home.lobby.id}`);
   await composer(ana).click();
-  // What there was is read.
+  // What there was is read: a room that is left before its page is there is not.
   await enter(ana, "Press & Ink");
+  await see(words(ana, /small/));
+  await eventually(async () => assert.doesNotMatch(await row(ana, "Press").innerText(), /mention/));
   await enter(ana, "Lobby");
   await ana.evaluate(() => globalThis.__hide(true));
   const before = await ana.evaluate(() => globalThis.__heard.notifications.length);
