@@ -88,27 +88,30 @@ home.scene("a link leads to a message far back, and the way to the present is on
   await see(words(ana, "the newest of all"));
 });
 
-home.scene("what was sent from far back stays with its room, though one goes on to another at once", async () => {
-  const { messages } = await home.people.ana.api.get(`rooms/${room.id}/messages?after=300&limit=1`);
-  const ana = await home.page(home.people.ana, { path: `/r/${room.id}/${messages[0].seq}` });
-  await see(words(ana, messages[0].text));
-  let held;
-  await ana.route(`**/rooms/${room.id}/messages?*`, (route) => {
-    if (held) return route.continue();
-    held = route;
-  });
-  await composer(ana).fill("for the long talk alone");
-  await composer(ana).press("Enter");
-  await eventually(() => assert.ok(held, "the newest messages are asked for first"));
-  await enter(ana, "Lobby");
-  await held.continue();
-  await eventually(async () => {
-    const page = await home.people.ana.api.get(`rooms/${room.id}/messages?limit=5`);
-    assert.ok(page.messages.some(({ text }) => text === "for the long talk alone"));
-  });
-  const lobby = await home.people.ana.api.get(`rooms/${home.lobby.id}/messages?limit=5`);
-  assert.ok(!lobby.messages.some(({ text }) => text === "for the long talk alone"));
-});
+home.scene(
+  "what was sent from far back stays with its room, though one goes on to another at once",
+  async () => {
+    const { messages } = await home.people.ana.api.get(`rooms/${room.id}/messages?after=300&limit=1`);
+    const ana = await home.page(home.people.ana, { path: `/r/${room.id}/${messages[0].seq}` });
+    await see(words(ana, messages[0].text));
+    let held;
+    await ana.route(`**/rooms/${room.id}/messages?*`, (route) => {
+      if (held) return route.continue();
+      held = route;
+    });
+    await composer(ana).fill("for the long talk alone");
+    await composer(ana).press("Enter");
+    await eventually(() => assert.ok(held, "the newest messages are asked for first"));
+    await enter(ana, "Lobby");
+    await held.continue();
+    await eventually(async () => {
+      const page = await home.people.ana.api.get(`rooms/${room.id}/messages?limit=5`);
+      assert.ok(page.messages.some(({ text }) => text === "for the long talk alone"));
+    });
+    const lobby = await home.people.ana.api.get(`rooms/${home.lobby.id}/messages?limit=5`);
+    assert.ok(!lobby.messages.some(({ text }) => text === "for the long talk alone"));
+  },
+);
 
 home.scene("what one has begun in a room stays there", async () => {
   const ana = await home.page(home.people.ana, { path: `/r/${room.id}` });

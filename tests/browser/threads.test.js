@@ -217,3 +217,61 @@ home.scene(
     assert.ok(await composer(mine).count());
   },
 );
+
+home.scene(
+  "two people answer each other in a thread of their own, with a file, and a third learns nothing",
+  async () => {
+    const { ana, bo, cleo } = home.people;
+    const direct = await bo.api.post("direct", { users: [ana.user.id] });
+    const root = await bo.api.say(direct.id, "shall we sign it?");
+    await begin();
+    const [mine, other, third] = [
+      await at(ana, `/r/${direct.id}`),
+      await at(bo, `/r/${home.lobby.id}`),
+      await at(cleo, `/r/${home.lobby.id}`),
+    ];
+    await see(words(mine, "shall we sign it?"));
+    await log(mine).getByRole("article").filter({ hasText: "shall we sign" }).focus();
+    await mine.keyboard.press("t");
+    await see(reply(mine));
+    const [chooser] = await Promise.all([
+      mine.waitForEvent("filechooser"),
+      panel(mine).getByRole("button", { name: "Add files" }).click(),
+    ]);
+    await chooser.setFiles([
+      { name: "contract.zip", mimeType: "application/zip", buffer: Buffer.alloc(500, 7) },
+    ]);
+    await see(panel(mine).getByRole("list", { name: "Files for this message" }).getByText("contract.zip"));
+    await reply(mine).fill("here is mine");
+    await reply(mine).press("Enter");
+    await see(replies(mine).getByText("contract.zip"));
+    await see(summary(mine, "shall we sign"));
+    assert.equal(
+      await log(mine).first().getByText("contract.zip").count(),
+      0,
+      "it stands in the thread alone",
+    );
+
+    // Who began it is called by the thread; the conversation itself has nothing new.
+    await unread(other, /1 unread thread/);
+    assert.doesNotMatch(await row(other, "Ana Ferreira").innerText(), /unread/);
+    await other.goto(`/r/${direct.id}/${root.seq}`);
+    await summary(other, "shall we sign").click();
+    await see(replies(other).getByText("here is mine"));
+    const [got] = await Promise.all([
+      other.waitForEvent("download"),
+      replies(other)
+        .getByRole("link", { name: /Download/ })
+        .first()
+        .click(),
+    ]);
+    assert.equal(got.suggestedFilename(), "contract.zip");
+    await quiet(other);
+
+    await bo.api.say(home.lobby.id, "hello all");
+    await see(words(third, "hello all"));
+    assert.doesNotMatch(await entry(third).innerText(), /unread/);
+    assert.equal(await third.getByText(/here is mine|contract/).count(), 0);
+    await assert.rejects(cleo.api.get(`rooms/${direct.id}/messages/${root.seq}/thread`));
+  },
+);

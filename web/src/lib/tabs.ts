@@ -6,8 +6,8 @@ const LEADER = "parlour:leader";
 const locks = (): LockManager | undefined => globalThis.navigator?.locks;
 
 /** Resolves when the lock is held. */
-export function holdTab(id: string): Promise<void> {
-  return hold(PREFIX + id);
+export async function holdTab(id: string): Promise<void> {
+  await hold(PREFIX + id);
 }
 
 /** Ids of the tabs that are alive; empty where that cannot be known. */
@@ -22,21 +22,23 @@ export async function tabGone(id: string): Promise<void> {
   await locks()?.request(PREFIX + id, () => undefined);
 }
 
-/** Calls back when this tab has become the one that makes the sounds; it stays so until it closes. */
-export function lead(mine: () => void): void {
-  if (locks()) void hold(LEADER).then(mine);
-  else mine();
+/** Calls back when this tab has become the one that makes the sounds; it stays so until it closes. Resolves when it is known
+ *  whether it is that one now. */
+export async function lead(mine: () => void): Promise<void> {
+  if (await hold(LEADER, true)) return mine();
+  void hold(LEADER).then(mine);
 }
 
-function hold(name: string): Promise<void> {
+/** Resolves when the lock is held; with `now` at once, and false where another has it. */
+function hold(name: string, now = false): Promise<boolean> {
   const manager = locks();
-  if (!manager) return Promise.resolve();
+  if (!manager) return Promise.resolve(true);
   return new Promise((resolve) => {
     manager
-      .request(name, () => {
-        resolve();
-        return new Promise(() => undefined); // never given back by hand
+      .request(name, { ifAvailable: now }, (lock) => {
+        resolve(lock !== null);
+        return lock && new Promise(() => undefined); // never given back by hand
       })
-      .catch(() => resolve());
+      .catch(() => resolve(true));
   });
 }

@@ -35,6 +35,7 @@ export async function heard(event: Event): Promise<void> {
   const inside = event.thread !== undefined && !event.also;
   const tells = inside ? calls || reply : room.level === "all" || calls || reply;
   if (!tells || room.level === "nothing" || (followed === "nothing" && inside && !calls)) return;
+  await tabs.known;
   if (!tabs.leads || self.me?.dnd || settings.dnd || tabs.seen(room.id)) return;
   if (calls ? settings.soundMention : settings.soundMessage) sound(calls ? "mention" : "message");
   if (settings.desktop && !tabs.visible) void show(event, room);
@@ -53,11 +54,12 @@ function sound(sound: Sound): void {
 }
 
 /** Softly: an emoji is no call. */
-function reacted(event: EventOf<"reacted">, room: Room): void {
+async function reacted(event: EventOf<"reacted">, room: Room): Promise<void> {
   const known = rowAt(room.timeline.rows, event.target)?.entry;
-  if (!known) return activity.mayHave();
+  if (!known) return void activity.mayHave();
   if (known.author !== self.id) return;
   activity.came(event.at);
+  await tabs.known;
   if (settings.soundReaction && tabs.leads && room.level !== "nothing") sound("reaction");
 }
 

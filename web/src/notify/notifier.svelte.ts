@@ -69,6 +69,13 @@ class Notifier {
     const sign = all > 0 ? `(${all > 999 ? "999+" : all}) ` : lit ? "• " : "";
     document.title = sign + where;
     this.#icon(all > 0 ? all : lit ? "unread" : "off");
+    this.#badge(all);
+  }
+
+  #badged = -1;
+  #badge(all: number): void {
+    if (all === this.#badged) return;
+    this.#badged = all;
     const badge = all > 0 ? navigator.setAppBadge?.(all) : navigator.clearAppBadge?.();
     badge?.catch(() => undefined);
   }

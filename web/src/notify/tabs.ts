@@ -9,6 +9,8 @@ type Word = { tab: string; sight: Sight | null; ask?: boolean };
 
 export class Tabs {
   leads = false;
+  /** Until then nobody knows whether this one leads. */
+  readonly known: Promise<void>;
   #me = uuid7();
   #others = new Map<string, Sight>();
   #mine: Sight = { visible: false, room: null };
@@ -16,7 +18,7 @@ export class Tabs {
 
   constructor() {
     if (this.#channel) this.#channel.onmessage = ({ data }: MessageEvent<Word>) => this.#hear(data);
-    lead(() => {
+    this.known = lead(() => {
       this.leads = true;
       this.#channel?.postMessage({ tab: this.#me, sight: this.#mine, ask: true } satisfies Word);
     });
