@@ -5,7 +5,8 @@ use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::{Act, Actor, decide};
 use crate::quiet;
-use crate::tail::{Attached, Conn, encode};
+use crate::tail::{Attached, Conn};
+use crate::wire::Frame;
 use protocol::frame::{Hello, Reset, ServerFrame};
 use protocol::{Body, Event, RoomId, Seq, UserId};
 use std::collections::HashMap;
@@ -103,7 +104,7 @@ async fn join(core: &Arc<Core>, conn: &Arc<Conn>, room: RoomId, joined: Seq) -> 
     match crate::room::seen(core, conn.user, room).await {
         Ok(view) if view.mine.is_some() => {
             let head = view.head;
-            conn.push(encode(&ServerFrame::Room(Box::new(view))));
+            conn.push(Frame::json(&ServerFrame::Room(Box::new(view))));
             follow(core, conn, room, Seq(joined.0 - 1), head).await.map(drop)
         }
         Ok(_) | Err(Fault::Refused(_)) => Ok(()),
@@ -147,7 +148,7 @@ async fn follow(core: &Arc<Core>, conn: &Arc<Conn>, room: RoomId, mut cursor: Se
             let leaves = !member
                 && event.seq > head
                 && matches!(&event.body, Body::Left { users, .. } if users.contains(&conn.user));
-            conn.push(encode(&ServerFrame::Event(event)));
+            conn.push(Frame::json(&ServerFrame::Event(event)));
             // Whoever was removed meanwhile has the log up to that, and nothing after it.
             if leaves {
                 conn.tell(&ServerFrame::Gone { room });

@@ -27,6 +27,7 @@ pub mod render;
 pub mod room;
 pub mod tail;
 pub mod verify;
+pub mod wire;
 pub mod ws;
 
 pub use app::App;

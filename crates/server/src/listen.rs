@@ -1,11 +1,10 @@
 //! Accepts connections and serves them, until told to stop.
 
-mod stream;
-
 use crate::admin;
 use crate::app::App;
 use crate::auth::address::Peer;
 use crate::config::Config;
+use crate::ws::Stream;
 use crate::{files, http, readers, ws};
 use axum::Router;
 use hyper::body::Incoming;
@@ -16,7 +15,6 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
-use stream::Stream;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;

@@ -1,16 +1,28 @@
-//! One connected device: what waits for it, and why it was closed.
+//! One connected device: what waits for it, and why it was closed. What can go out at once does, from whoever has it to say;
+//! only what a peer is too slow for waits, and the connection's own task goes on with it.
 
-use axum::extract::ws::Utf8Bytes;
+use crate::wire::{self, Frame};
 use protocol::frame::ServerFrame;
 use protocol::ids::SessionId;
 use protocol::{Close, RoomId, Seq, UserId};
-use serde::Serialize;
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::io::{self, ErrorKind, IoSlice};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
-/// What a frame costs beside its text: its header, and its place in the queue.
+/// What a frame costs beside its bytes: its place in the queue.
 const OVERHEAD: usize = 32;
+/// Frames that go out in one write, at most.
+const JOINED: usize = 64;
+
+/// Where a connection's bytes go.
+pub trait Sink: Send + Sync {
+    /// Writes as much of it as can be taken now: never waits.
+    ///
+    /// # Errors
+    /// `WouldBlock` where nothing can; else the peer is gone.
+    fn try_write(&self, parts: &[IoSlice<'_>]) -> io::Result<usize>;
+}
 
 /// A socket that has said hello.
 pub struct Conn {
@@ -18,10 +30,11 @@ pub struct Conn {
     pub user: UserId,
     pub session: SessionId,
     limit: usize,
+    sink: Arc<dyn Sink>,
     state: Mutex<State>,
-    /// Something waits, or it was closed.
+    /// Something waits that could not be written, or it was closed.
     pub wake: Notify,
-    /// Something was taken.
+    /// Something that waited was written.
     drained: Notify,
     /// Its last write is over.
     gone: Notify,
@@ -33,7 +46,9 @@ struct State {
     welcomed: bool,
     /// How often the client said what it shows.
     watches: u64,
-    queue: VecDeque<Utf8Bytes>,
+    queue: VecDeque<Frame>,
+    /// What of the first in the queue went out already.
+    begun: usize,
     bytes: usize,
     close: Option<(Close, String)>,
     gone: bool,
@@ -41,21 +56,27 @@ struct State {
     joined: Option<Vec<(RoomId, Seq)>>,
 }
 
-/// What a connection has to do next.
-pub enum Taken {
-    Nothing,
-    Frames(VecDeque<Utf8Bytes>),
-    Close(Close, String),
+/// How far what waits went out.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Flushed {
+    /// Nothing waits any more.
+    All,
+    /// The peer takes nothing more for now.
+    Blocked,
+    /// The peer is gone.
+    Broken,
+    Closed(Close, String),
 }
 
 impl Conn {
-    pub fn new(id: u64, user: UserId, session: SessionId, limit: usize) -> Conn {
+    pub fn new(id: u64, user: UserId, session: SessionId, limit: usize, sink: Arc<dyn Sink>) -> Conn {
         let state = State { joined: Some(Vec::new()), ..State::default() };
         Conn {
             id,
             user,
             session,
             limit,
+            sink,
             state: Mutex::new(state),
             wake: Notify::new(),
             drained: Notify::new(),
@@ -67,39 +88,92 @@ impl Conn {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts a frame behind those that wait. A queue that is full closes the connection: it comes back with its
-    /// cursors, and nobody else has waited for it.
-    pub fn push(&self, frame: Utf8Bytes) {
+    /// Says a frame after those that wait, at once where none does. A queue that is full closes the connection: it comes
+    /// back with its cursors, and nobody else has waited for it.
+    pub fn push(&self, frame: Frame) {
         let mut state = self.state();
         if state.close.is_some() {
             return;
         }
-        state.bytes += frame.len() + OVERHEAD;
+        let alone = state.queue.is_empty() && state.welcomed;
+        state.bytes += frame.size() + OVERHEAD;
+        state.queue.push_back(frame);
+        if alone && self.write(&mut state) == Flushed::All {
+            return;
+        }
         if state.bytes > self.limit {
             shut(&mut state, Close::Slow, Close::Slow.reason().to_owned());
-        } else {
-            state.queue.push_back(frame);
+        } else if !alone {
+            // The connection's task has been told of what waits before this.
+            return;
         }
         drop(state);
         self.wake.notify_one();
+        self.drained.notify_waiters();
     }
 
-    /// Encodes a frame and puts it behind those that wait.
+    /// Encodes a frame and says it after those that wait.
     pub fn tell(&self, frame: &ServerFrame) {
-        self.push(encode(frame));
+        self.push(Frame::json(frame));
     }
 
     /// The first frame. What came meanwhile is newer than what it says, and follows it.
     pub fn welcome(&self, frame: &ServerFrame) {
-        let frame = encode(frame);
+        let frame = Frame::json(frame);
         let mut state = self.state();
         if state.close.is_none() {
-            state.bytes += frame.len() + OVERHEAD;
+            state.bytes += frame.size() + OVERHEAD;
             state.queue.push_front(frame);
             state.welcomed = true;
+            if self.write(&mut state) == Flushed::All {
+                return;
+            }
         }
         drop(state);
         self.wake.notify_one();
+    }
+
+    /// Writes what waits, as far as the peer takes it.
+    pub fn flush(&self) -> Flushed {
+        let mut state = self.state();
+        if let Some((why, reason)) = &state.close {
+            return Flushed::Closed(*why, reason.clone());
+        }
+        if !state.welcomed {
+            return Flushed::All;
+        }
+        let flushed = self.write(&mut state);
+        drop(state);
+        self.drained.notify_waiters();
+        flushed
+    }
+
+    /// Asks whether somebody is there, unless there is something to say that tells as much.
+    pub fn ping(&self) {
+        if self.state().queue.is_empty() {
+            self.push(wire::ping());
+        }
+    }
+
+    /// Under the lock, so that nothing is written once it was closed.
+    fn write(&self, state: &mut State) -> Flushed {
+        while !state.queue.is_empty() {
+            let mut parts = [IoSlice::new(&[]); JOINED];
+            let mut many = 0;
+            for (part, frame) in parts.iter_mut().zip(&state.queue) {
+                let from = if many == 0 { state.begun } else { 0 };
+                *part = IoSlice::new(&frame.bytes()[from..]);
+                many += 1;
+            }
+            match self.sink.try_write(&parts[..many]) {
+                Ok(0) => return Flushed::Broken,
+                Ok(written) => state.written(written),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Flushed::Blocked,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return Flushed::Broken,
+            }
+        }
+        Flushed::All
     }
 
     /// The client says anew what it shows: the number of that.
@@ -121,7 +195,9 @@ impl Conn {
 
     /// Closes: the client is to come back after this time. The reason is the frame that says so.
     pub fn come_back(&self, after_ms: u64) {
-        self.close_saying(Close::Restart, encode(&ServerFrame::Restart { after_ms }).to_string());
+        // Nothing in it can fail to serialise.
+        let reason = serde_json::to_string(&ServerFrame::Restart { after_ms }).unwrap_or_default();
+        self.close_saying(Close::Restart, reason);
     }
 
     fn close_saying(&self, why: Close, reason: String) {
@@ -131,6 +207,7 @@ impl Conn {
         }
         drop(state);
         self.wake.notify_one();
+        self.drained.notify_waiters();
     }
 
     pub fn is_closed(&self) -> bool {
@@ -142,20 +219,11 @@ impl Conn {
         self.state().close.as_ref().map(|(why, _)| *why)
     }
 
-    /// Takes all that waits.
-    pub fn take(&self) -> Taken {
+    /// What remains of a frame whose write had begun when the connection was closed: before it is out, no other can be.
+    pub fn remainder(&self) -> Vec<u8> {
         let mut state = self.state();
-        if let Some((why, reason)) = &state.close {
-            return Taken::Close(*why, reason.clone());
-        }
-        if state.queue.is_empty() || !state.welcomed {
-            return Taken::Nothing;
-        }
-        state.bytes = 0;
-        let frames = std::mem::take(&mut state.queue);
-        drop(state);
-        self.drained.notify_waiters();
-        Taken::Frames(frames)
+        let from = std::mem::take(&mut state.begun);
+        state.queue.pop_front().map(|frame| frame.bytes()[from..].to_vec()).unwrap_or_default()
     }
 
     /// Whether half of the queue or more is used.
@@ -232,54 +300,136 @@ impl Conn {
     }
 }
 
-fn shut(state: &mut State, why: Close, reason: String) {
-    state.queue = VecDeque::new();
-    state.bytes = 0;
-    state.close = Some((why, reason));
+impl State {
+    /// So many bytes went out.
+    fn written(&mut self, mut bytes: usize) {
+        while let Some(first) = self.queue.front() {
+            let rest = first.size() - self.begun;
+            if bytes < rest {
+                self.begun += bytes;
+                return;
+            }
+            bytes -= rest;
+            self.bytes -= first.size() + OVERHEAD;
+            self.begun = 0;
+            self.queue.pop_front();
+        }
+    }
 }
 
-/// The JSON of a frame.
-pub fn encode(frame: &impl Serialize) -> Utf8Bytes {
-    // Nothing in a frame can fail to serialise; an empty object is a frame that clients ignore.
-    serde_json::to_string(frame).unwrap_or_else(|_| "{}".to_owned()).into()
+fn shut(state: &mut State, why: Close, reason: String) {
+    let keep = usize::from(state.begun > 0);
+    state.queue.truncate(keep);
+    state.queue.shrink_to_fit();
+    state.bytes = 0;
+    state.close = Some((why, reason));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn conn(limit: usize) -> Conn {
-        Conn::new(1, UserId(1), SessionId(1), limit)
+    /// Takes `place` bytes, then none.
+    #[derive(Default)]
+    struct Pipe {
+        place: Mutex<usize>,
+        got: Mutex<Vec<u8>>,
+    }
+    impl Sink for Pipe {
+        fn try_write(&self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+            let mut place = self.place.lock().expect("whole");
+            let all: Vec<u8> = parts.iter().flat_map(|part| part.iter().copied()).collect();
+            let takes = all.len().min(*place);
+            if takes == 0 {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            *place -= takes;
+            self.got.lock().expect("whole").extend(&all[..takes]);
+            Ok(takes)
+        }
+    }
+    impl Pipe {
+        fn got(&self) -> Vec<u8> {
+            std::mem::take(&mut self.got.lock().expect("whole"))
+        }
+    }
+
+    fn conn(limit: usize, place: usize) -> (Conn, Arc<Pipe>) {
+        let pipe = Arc::new(Pipe { place: Mutex::new(place), ..Pipe::default() });
+        (Conn::new(1, UserId(1), SessionId(1), limit, Arc::clone(&pipe) as Arc<dyn Sink>), pipe)
+    }
+    fn welcomed(limit: usize, place: usize) -> (Conn, Arc<Pipe>) {
+        let (conn, pipe) = conn(limit, 1000);
+        conn.welcome(&ServerFrame::Pong);
+        pipe.got();
+        *pipe.place.lock().expect("whole") = place;
+        (conn, pipe)
+    }
+    fn frames(texts: &[&str]) -> Vec<u8> {
+        texts.iter().flat_map(|text| Frame::text(text).bytes().to_vec()).collect()
     }
 
     #[test]
     fn a_full_queue_closes_and_holds_nothing() {
-        let conn = conn(2 * (10 + OVERHEAD));
-        conn.push("0123456789".into());
-        conn.push("0123456789".into());
+        let (conn, pipe) = welcomed(2 * (12 + OVERHEAD), 0);
+        conn.push(Frame::text("0123456789"));
+        conn.push(Frame::text("0123456789"));
+        assert_eq!(conn.flush(), Flushed::Blocked);
         assert!(!conn.is_closed());
-        conn.push("0".into());
-        assert!(matches!(conn.take(), Taken::Close(Close::Slow, _)));
-        conn.push("later".into());
-        assert!(matches!(conn.take(), Taken::Close(Close::Slow, _)));
+        conn.push(Frame::text("0"));
+        assert!(matches!(conn.flush(), Flushed::Closed(Close::Slow, _)));
+        *pipe.place.lock().expect("whole") = 1000;
+        conn.push(Frame::text("later"));
+        assert!(matches!(conn.flush(), Flushed::Closed(Close::Slow, _)));
+        assert!(pipe.got().is_empty() && conn.remainder().is_empty());
     }
 
     #[test]
     fn the_welcome_comes_first() {
-        let conn = conn(1000);
-        conn.push("early".into());
-        assert!(matches!(conn.take(), Taken::Nothing));
+        let (conn, pipe) = conn(1000, 1000);
+        conn.push(Frame::text("early"));
+        assert_eq!((conn.flush(), pipe.got()), (Flushed::All, vec![]));
         conn.welcome(&ServerFrame::Pong);
-        let Taken::Frames(frames) = conn.take() else { panic!("two frames wait") };
-        assert_eq!(frames, [r#"{"t":"pong"}"#, "early"]);
+        assert_eq!(pipe.got(), frames(&[r#"{"t":"pong"}"#, "early"]));
     }
 
     #[test]
     fn nothing_is_written_after_a_close() {
-        let conn = conn(1000);
-        conn.push("a".into());
+        let (conn, pipe) = welcomed(1000, 1000);
         conn.close(Close::SessionOver);
         conn.close(Close::Restart);
-        assert!(matches!(conn.take(), Taken::Close(Close::SessionOver, _)));
+        conn.push(Frame::text("a"));
+        assert!(matches!(conn.flush(), Flushed::Closed(Close::SessionOver, _)));
+        assert!(pipe.got().is_empty());
+    }
+
+    #[test]
+    fn what_is_cut_anywhere_goes_on_where_it_was() {
+        let texts: Vec<String> = (0..200).map(|n| format!("number {n}")).collect();
+        let all = frames(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        for step in [1, 7, 100, 5000] {
+            let (conn, pipe) = welcomed(100_000, 3);
+            for text in &texts {
+                conn.push(Frame::text(text));
+            }
+            let mut got = pipe.got();
+            while got.len() < all.len() {
+                *pipe.place.lock().expect("whole") = step;
+                conn.flush();
+                got.extend(pipe.got());
+            }
+            assert_eq!(got, all);
+            assert_eq!((conn.flush(), conn.state().bytes), (Flushed::All, 0));
+        }
+    }
+
+    #[test]
+    fn a_frame_that_had_begun_is_ended_before_the_close() {
+        let (conn, pipe) = welcomed(1000, 4);
+        conn.push(Frame::text("half of it"));
+        conn.push(Frame::text("none of it"));
+        conn.close(Close::Slow);
+        assert_eq!([pipe.got(), conn.remainder()].concat(), frames(&["half of it"]));
+        assert!(conn.remainder().is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! People begin to follow a thread by what others write: their devices learn of it, beside the room's own tail.
 
-use super::conn::encode;
 use super::hub::{Hub, runtime};
+use crate::wire::Frame;
 use protocol::frame::ServerFrame;
 use protocol::{RoomId, Seq, UserId};
 
@@ -30,7 +30,7 @@ impl Hub {
     /// A frame for those devices of a person that follow the room: none after the `gone` of a removal. One that is
     /// being greeted does not follow yet, and was told in its welcome that it will.
     fn to_member(&self, room: RoomId, user: UserId, frame: &ServerFrame) {
-        let frame = encode(frame);
+        let frame = Frame::json(frame);
         let tail = self.tail_of(room);
         for conn in self.conns_of(user) {
             let follows = tail.as_ref().is_some_and(|tail| tail.push_to(conn.id, &frame));

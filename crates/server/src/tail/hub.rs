@@ -1,6 +1,6 @@
 //! All tails and connections of this node.
 
-use super::conn::{Conn, encode};
+use super::conn::{Conn, Sink};
 use super::facts::Facts;
 use super::presence::Presence;
 use super::ring::Ring;
@@ -9,7 +9,7 @@ use super::watch::Watches;
 use crate::core::Core;
 use crate::quiet;
 use crate::room::Cursors;
-use axum::extract::ws::Utf8Bytes;
+use crate::wire::Frame;
 use protocol::frame::ServerFrame;
 use protocol::ids::SessionId;
 use protocol::view::{Quiet, State};
@@ -99,14 +99,18 @@ impl Hub {
 
     /// Called by the writer after each commit: never waits.
     pub fn on_commit(&self, committed: Vec<Committed>, cursors: &Cursors) {
+        // Told once all of it is there, so that it goes out together.
+        let mut moved: HashMap<RoomId, Arc<Tail>> = HashMap::new();
         for committed in committed {
             match committed {
                 Committed::Event(event) => {
                     if let Body::Left { users, .. } = &event.body {
                         cursors.forget(event.room, users);
                     }
-                    if !planted::has("hints_dropped") {
-                        self.hint(event);
+                    if !planted::has("hints_dropped")
+                        && let Some(tail) = self.hint(event)
+                    {
+                        moved.insert(tail.room, tail);
                     }
                 }
                 Committed::Following { room, root, users } => self.tell_following(room, root, users),
@@ -117,21 +121,22 @@ impl Hub {
                 }
             }
         }
+        for tail in moved.into_values() {
+            tail.wake();
+        }
     }
 
-    fn hint(&self, event: Event) {
-        let tail = self.tails().get(&event.room).cloned();
-        match tail {
-            Some(tail) => tail.hint(event),
-            // Nobody follows yet: somebody who is connected may have joined.
-            None => {
-                if let Body::Joined { users } = &event.body
-                    && self.any_connected(users)
-                {
-                    self.tail(event.room, Seq(event.seq.0 - 1)).hint(event);
-                }
-            }
+    /// The tail that has something to do now.
+    fn hint(&self, event: Event) -> Option<Arc<Tail>> {
+        let mut tail = self.tail_of(event.room);
+        // Nobody follows yet: somebody who is connected may have joined.
+        if tail.is_none()
+            && let Body::Joined { users } = &event.body
+            && self.any_connected(users)
+        {
+            tail = Some(self.tail(event.room, Seq(event.seq.0 - 1)));
         }
+        tail.inspect(|tail| tail.hint(event))
     }
 
     pub(super) fn is_connected(&self, user: UserId) -> bool {
@@ -209,7 +214,7 @@ impl Hub {
         let members = core.store.read(move |tx| Box::pin(async move { members::among(tx, room, &here).await }));
         for user in members.await.unwrap_or_default() {
             let Ok(view) = crate::room::seen(core, user, room).await else { continue };
-            let (at, frame) = (view.head, encode(&ServerFrame::Room(Box::new(view))));
+            let (at, frame) = (view.head, Frame::json(&ServerFrame::Room(Box::new(view))));
             for conn in self.conns_of(user) {
                 if !conn.note_joined(room, at) {
                     conn.push(frame.clone());
@@ -223,9 +228,15 @@ impl Hub {
     ///
     /// # Errors
     /// How it is to be closed.
-    pub fn connect(&self, user: UserId, session: SessionId, most: Option<u32>) -> Result<Arc<Conn>, Close> {
+    pub fn connect(
+        &self,
+        user: UserId,
+        session: SessionId,
+        most: Option<u32>,
+        sink: Arc<dyn Sink>,
+    ) -> Result<Arc<Conn>, Close> {
         let id = self.next_conn.fetch_add(1, Ordering::Relaxed);
-        let conn = Arc::new(Conn::new(id, user, session, self.limits.queue));
+        let conn = Arc::new(Conn::new(id, user, session, self.limits.queue, sink));
         let mut people = self.people();
         if self.stopping.load(Ordering::Relaxed) {
             return Err(Close::Restart);
@@ -291,7 +302,7 @@ impl Hub {
 
     /// A frame for all devices of a person, `but` the one that caused it.
     pub fn to_person(&self, user: UserId, frame: &ServerFrame, but: Option<u64>) {
-        let frame = encode(frame);
+        let frame = Frame::json(frame);
         for conn in self.conns_of(user).iter().filter(|conn| Some(conn.id) != but) {
             conn.push(frame.clone());
         }
@@ -299,7 +310,7 @@ impl Hub {
 
     /// Many frames for all devices of a person: put into each queue as it drains, not all at once.
     pub fn to_person_gently(&self, user: UserId, frames: impl Iterator<Item = ServerFrame>) {
-        let frames: Arc<[Utf8Bytes]> = frames.map(|frame| encode(&frame)).collect();
+        let frames: Arc<[Frame]> = frames.map(|frame| Frame::json(&frame)).collect();
         for conn in self.conns_of(user) {
             let frames = Arc::clone(&frames);
             tokio::spawn(async move {
@@ -316,7 +327,7 @@ impl Hub {
 
     /// A frame for everybody who is connected.
     pub fn to_everybody(&self, frame: &ServerFrame) {
-        let frame = encode(frame);
+        let frame = Frame::json(frame);
         for conn in self.everybody() {
             conn.push(frame.clone());
         }

@@ -13,6 +13,6 @@ mod ring;
 mod room;
 mod watch;
 
-pub use conn::{Conn, Taken, encode};
+pub use conn::{Conn, Flushed, Sink};
 pub use hub::Hub;
 pub use room::{Attached, Tail};

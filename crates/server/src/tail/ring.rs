@@ -1,7 +1,6 @@
 //! The newest events of a room, in memory, for those who come back after a moment.
 
-use super::conn::encode;
-use axum::extract::ws::Utf8Bytes;
+use crate::wire::Frame;
 use protocol::frame::ServerFrame;
 use protocol::{Body, Event, Limits, Seq};
 use std::collections::VecDeque;
@@ -12,13 +11,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 #[derive(Clone)]
 pub struct Encoded {
     pub event: Arc<Event>,
-    pub frame: Utf8Bytes,
+    pub frame: Frame,
 }
 
 impl Encoded {
     pub fn new(event: Event) -> Encoded {
         let frame = ServerFrame::Event(event);
-        let bytes = encode(&frame);
+        let bytes = Frame::json(&frame);
         let ServerFrame::Event(event) = frame else { unreachable!("it was made an event two lines above") };
         Encoded { event: Arc::new(event), frame: bytes }
     }
@@ -47,14 +46,14 @@ impl Ring {
     }
 
     pub fn push(&mut self, event: Encoded) {
-        self.grow(event.frame.len());
+        self.grow(event.frame.size());
         self.events.push_back(event);
         while self.events.len() > self.most
             || (self.bytes > self.most_bytes && self.events.len() > 1)
             || (self.total.load(Ordering::Relaxed) > self.most_total && self.events.len() > 1)
         {
             if let Some(old) = self.events.pop_front() {
-                self.shrink(old.frame.len());
+                self.shrink(old.frame.size());
             }
         }
     }
@@ -94,8 +93,8 @@ impl Ring {
             let mut event = Event::clone(&self.events[i].event);
             if change(&mut event) {
                 let fresh = Encoded::new(event);
-                self.shrink(self.events[i].frame.len());
-                self.grow(fresh.frame.len());
+                self.shrink(self.events[i].frame.size());
+                self.grow(fresh.frame.size());
                 self.events[i] = fresh;
             }
         }
@@ -165,7 +164,7 @@ mod tests {
         ring.push(message(1, "canary"));
         let body = Body::Deleted { target: Seq(1), thread: None };
         ring.erase(&Event { room: RoomId(1), seq: Seq(2), at: Time(0), author: UserId(1), body });
-        let frames: Vec<_> = ring.after(Seq(0)).expect("held").map(|e| e.frame.to_string()).collect();
+        let frames: Vec<_> = ring.after(Seq(0)).expect("held").map(|e| e.frame.texts().concat()).collect();
         assert_eq!(frames.len(), 1);
         assert!(!frames[0].contains("canary") && frames[0].contains("\"erased\":true"));
     }
@@ -180,7 +179,8 @@ mod tests {
     fn words_that_an_edit_replaced_are_gone_from_memory_where_no_history_is_kept() {
         let total = Arc::default();
         let mut ring = Ring::new(&Limits::default(), Arc::clone(&total));
-        let frames = |ring: &Ring| ring.after(Seq(0)).expect("held").map(|e| e.frame.to_string()).collect::<String>();
+        let frames =
+            |ring: &Ring| ring.after(Seq(0)).expect("held").map(|e| e.frame.texts().concat()).collect::<String>();
         ring.push(message(1, "first canary"));
         ring.push(edit(2, "second canary", false));
         ring.push(edit(3, "tea", false));
@@ -193,7 +193,7 @@ mod tests {
         ring.supersede(&last.event);
         ring.push(last);
         assert!(!frames(&ring).contains("tea") && frames(&ring).contains("cake"));
-        let bytes: usize = ring.after(Seq(0)).expect("held").map(|e| e.frame.len()).sum();
+        let bytes: usize = ring.after(Seq(0)).expect("held").map(|e| e.frame.size()).sum();
         assert_eq!(total.load(Ordering::Relaxed), bytes);
     }
 }

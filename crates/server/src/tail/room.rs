@@ -1,10 +1,10 @@
 //! The tail of one room: takes the log's events in the order of their seq and hands each to who follows.
 
-use super::conn::{Conn, encode};
+use super::conn::Conn;
 use super::hub::Hub;
 use super::ring::{Encoded, Ring};
 use crate::core::Core;
-use axum::extract::ws::Utf8Bytes;
+use crate::wire::Frame;
 use protocol::frame::ServerFrame;
 use protocol::{Body, Event, RoomId, Seq, UserId};
 use std::collections::{BTreeMap, HashMap};
@@ -15,6 +15,12 @@ use tokio::sync::{Notify, watch};
 
 /// Events read from the log at once.
 const STEP: i64 = 200;
+/// Events that go out in one piece, at most.
+const BATCH: usize = 64;
+/// Bytes of such a piece, about.
+const PIECE: usize = 64 << 10;
+/// Connections that are written to before others have their turn: about half a millisecond.
+const TURN: usize = 64;
 /// How long a burst waits for those whose queues fill up.
 const BREATH: Duration = Duration::from_millis(200);
 /// A typing that is not said again ends after this.
@@ -87,13 +93,15 @@ impl Tail {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A committed event. Losing it would only cost time.
+    /// A committed event, to be followed by a wake-up. Losing either would only cost time.
     pub(super) fn hint(&self, event: Event) {
         let mut state = self.state();
         if event.seq > state.head {
             state.hints.insert(event.seq, event);
         }
-        drop(state);
+    }
+
+    pub(super) fn wake(&self) {
         self.wake.notify_one();
     }
 
@@ -124,8 +132,8 @@ impl Tail {
         loop {
             let (Some(this), Some(core)) = (tail.upgrade(), core.upgrade()) else { return };
             let mut handed = 0;
-            while let Some(event) = this.next(&core).await {
-                handed += this.pass(&core, event).await;
+            while let Some(events) = this.next(&core).await {
+                handed += this.pass(&core, events).await;
                 if handed > core.limits.queue / 4 {
                     this.breathe().await;
                     handed = 0;
@@ -139,13 +147,13 @@ impl Tail {
         }
     }
 
-    /// The next event, from the hints or from the log; `None` where there is nothing more for now.
-    async fn next(&self, core: &Arc<Core>) -> Option<Event> {
+    /// The next events, from the hints or from the log; none where there is nothing more for now.
+    async fn next(&self, core: &Arc<Core>) -> Option<Vec<Event>> {
         let head = {
             let mut state = self.state();
-            let next = state.head.next();
-            if let Some(event) = state.hints.remove(&next) {
-                return Some(event);
+            let batch = state.batch();
+            if !batch.is_empty() {
+                return Some(batch);
             }
             if state.hints.is_empty() && !state.look {
                 return None;
@@ -165,15 +173,16 @@ impl Tail {
         };
         // Nothing there: a hint came before its predecessors can be read. They come with a later look.
         let first = events.first()?.seq;
+        let mut state = self.state();
         if first != head.next() {
             tracing::error!(%room, %head, %first, "the log has a hole");
+            state.head = Seq(first.0 - 1);
         }
-        let mut state = self.state();
         state.look = i64::try_from(events.len()).is_ok_and(|read| read == STEP);
         for event in events {
             state.hints.insert(event.seq, event);
         }
-        state.hints.remove(&first)
+        Some(state.batch())
     }
 
     /// Gives those whose queues fill up a moment to drain them: a burst is no reason to call everybody slow. Whoever
@@ -191,46 +200,74 @@ impl Tail {
         let _ = tokio::time::timeout(BREATH, all).await;
     }
 
-    /// Hands one event to everybody who follows. Answers how many bytes that were for each.
-    async fn pass(&self, core: &Arc<Core>, event: Event) -> usize {
-        let hub = &core.hub;
+    /// Hands these events to everybody who follows. Answers how many bytes that were for each.
+    async fn pass(&self, core: &Arc<Core>, events: Vec<Event>) -> usize {
+        match &events[..] {
+            [event] if moves_people(&event.body) => self.pass_move(core, event.clone()).await,
+            _ => self.pass_all(core, events).await,
+        }
+    }
+
+    /// One that brings people in or takes them out: all at once, so that nobody can follow anew in the middle of it.
+    async fn pass_move(&self, core: &Arc<Core>, event: Event) -> usize {
         if let Body::Joined { users } = &event.body {
-            hub.welcome_joined(core, self, &event, users).await;
+            core.hub.welcome_joined(core, self, &event, users).await;
         }
         let seq = event.seq;
         let encoded = Encoded::new(event);
-        let bytes = encoded.frame.len();
+        let bytes = encoded.frame.size();
         let mut left = Vec::new();
         {
             let mut state = self.state();
-            if seq <= state.head {
-                return 0;
-            }
             for sub in state.subs.values().filter(|sub| seq > sub.from) {
                 sub.conn.push(encoded.frame.clone());
             }
-            match &encoded.event.body {
-                Body::Message { .. } if state.typing.remove(&encoded.event.author).is_some() => {
-                    state.typing_changed = true;
-                }
-                Body::Deleted { .. } if !planted::has("erased_in_tail") => state.ring.erase(&encoded.event),
-                // Asked of the server, not of the edit alone: one that was written while the server was being told to keep
-                // none does not know yet.
-                Body::Edited { sole, .. } if *sole || !hub.keeps_history() => state.ring.supersede(&encoded.event),
-                Body::Left { users, .. } if !planted::has("removal_not_in_band") => {
-                    left = state.drop_people(users, self.room, seq);
-                }
-                _ => {}
+            if let Body::Left { users, .. } = &encoded.event.body
+                && !planted::has("removal_not_in_band")
+            {
+                left = state.drop_people(users, self.room, seq);
             }
-            state.ring.push(encoded);
-            state.head = seq;
-            state.hints = state.hints.split_off(&seq.next());
-            state.quiet_since = Instant::now();
+            state.went_through(encoded, &core.hub);
         }
         self.passed.send_replace(seq);
         if !left.is_empty() {
-            hub.watches_may_have_ended(core, &left);
+            core.hub.watches_may_have_ended(core, &left);
         }
+        bytes
+    }
+
+    /// What everybody who follows gets alike: joined to one piece, one write for each. Whoever begins to follow meanwhile
+    /// has it from the ring.
+    async fn pass_all(&self, core: &Arc<Core>, events: Vec<Event>) -> usize {
+        let encoded: Vec<Encoded> = events.into_iter().map(Encoded::new).collect();
+        let Some(Encoded { event: last, .. }) = encoded.last().cloned() else { return 0 };
+        let frames: Vec<Frame> = encoded.iter().map(|encoded| encoded.frame.clone()).collect();
+        let (first, seq) = (encoded[0].event.seq, last.seq);
+        let (whole, part): (Vec<_>, Vec<_>) = {
+            let mut state = self.state();
+            let subs = state.subs.values().filter(|sub| seq > sub.from);
+            let parted = subs.map(|sub| (Arc::clone(&sub.conn), sub.from)).partition(|(_, from)| *from < first);
+            for one in encoded {
+                state.went_through(one, &core.hub);
+            }
+            parted
+        };
+        // Those who have some of it already, from the log.
+        for (conn, from) in part {
+            let has = usize::try_from(from.0 + 1 - first.0).unwrap_or(0);
+            frames.iter().skip(has).for_each(|frame| conn.push(frame.clone()));
+        }
+        let mut bytes = 0;
+        for piece in pieces(&frames) {
+            bytes += piece.size();
+            for turn in whole.chunks(TURN) {
+                turn.iter().for_each(|(conn, _)| conn.push(piece.clone()));
+                if whole.len() > TURN {
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+        self.passed.send_replace(seq);
         bytes
     }
 
@@ -245,7 +282,7 @@ impl Tail {
             let Some(missed) = state.ring.after(cursor) else { return Attached::Behind };
             let missed: Vec<&Encoded> = missed.collect();
             // More than there is place for: it comes from the log, piece by piece, as the queue drains.
-            if !conn.has_place(missed.iter().map(|encoded| encoded.frame.len())) {
+            if !conn.has_place(missed.iter().map(|encoded| encoded.frame.size())) {
                 return Attached::Behind;
             }
             // What came last counts: whoever left and came back sees all of it, as every member does.
@@ -281,7 +318,7 @@ impl Tail {
     }
 
     /// A frame for one that follows the room; false where it does not. Under the lock: nothing after a removal.
-    pub(super) fn push_to(&self, conn: u64, frame: &Utf8Bytes) -> bool {
+    pub(super) fn push_to(&self, conn: u64, frame: &Frame) -> bool {
         let state = self.state();
         state.subs.get(&conn).map(|sub| sub.conn.push(frame.clone())).is_some()
     }
@@ -309,7 +346,7 @@ impl Tail {
         }
         state.typing_changed = false;
         state.typing_told = Some(now);
-        let frame: Utf8Bytes = encode(&ServerFrame::Typing { room: self.room, users: state.who_types() });
+        let frame = Frame::json(&ServerFrame::Typing { room: self.room, users: state.who_types() });
         for sub in state.subs.values().filter(|sub| watching(sub.conn.id, self.room)) {
             sub.conn.push(frame.clone());
         }
@@ -319,7 +356,7 @@ impl Tail {
     pub(super) fn tell_typing_to(&self, conn: &Conn) {
         let state = self.state();
         if !state.typing.is_empty() && state.subs.contains_key(&conn.id) {
-            conn.push(encode(&ServerFrame::Typing { room: self.room, users: state.who_types() }));
+            conn.push(Frame::json(&ServerFrame::Typing { room: self.room, users: state.who_types() }));
         }
     }
 
@@ -341,7 +378,65 @@ fn concerns(body: &Body, user: UserId) -> bool {
     matches!(body, Body::Joined { users } | Body::Left { users, .. } if users.contains(&user))
 }
 
+/// Whether an event changes who follows.
+fn moves_people(body: &Body) -> bool {
+    matches!(body, Body::Joined { .. } | Body::Left { .. })
+}
+
+/// These frames, joined to pieces of a size that a connection takes well.
+fn pieces(frames: &[Frame]) -> Vec<Frame> {
+    let mut size = 0;
+    let several = frames.chunk_by(|_, next| {
+        size += next.size();
+        let fits = size <= PIECE;
+        if !fits {
+            size = 0;
+        }
+        fits
+    });
+    several.map(Frame::joined).collect()
+}
+
 impl State {
+    /// The hints that follow the head, as many as go out together: one alone that moves people, or a run of others.
+    fn batch(&mut self) -> Vec<Event> {
+        let mut batch: Vec<Event> = Vec::new();
+        let mut next = self.head.next();
+        while batch.len() < BATCH
+            && let Some(event) = self.hints.get(&next)
+        {
+            let alone = moves_people(&event.body);
+            if alone && !batch.is_empty() {
+                break;
+            }
+            batch.extend(self.hints.remove(&next));
+            if alone {
+                break;
+            }
+            next = next.next();
+        }
+        batch
+    }
+
+    /// This event is told from here on: what it says of others is done to what is kept of them.
+    fn went_through(&mut self, encoded: Encoded, hub: &Hub) {
+        let seq = encoded.event.seq;
+        match &encoded.event.body {
+            Body::Message { .. } if self.typing.remove(&encoded.event.author).is_some() => {
+                self.typing_changed = true;
+            }
+            Body::Deleted { .. } if !planted::has("erased_in_tail") => self.ring.erase(&encoded.event),
+            // Asked of the server, not of the edit alone: one that was written while the server was being told to keep
+            // none does not know yet.
+            Body::Edited { sole, .. } if *sole || !hub.keeps_history() => self.ring.supersede(&encoded.event),
+            _ => {}
+        }
+        self.ring.push(encoded);
+        self.head = seq;
+        self.hints = self.hints.split_off(&seq.next());
+        self.quiet_since = Instant::now();
+    }
+
     fn who_types(&self) -> Vec<UserId> {
         let mut users: Vec<UserId> = self.typing.keys().copied().collect();
         users.sort_unstable();
@@ -350,7 +445,7 @@ impl State {
 
     /// Those who left had their `left`; they get nothing that follows.
     fn drop_people(&mut self, users: &[UserId], room: RoomId, seq: Seq) -> Vec<UserId> {
-        let gone = encode(&ServerFrame::Gone { room });
+        let gone = Frame::json(&ServerFrame::Gone { room });
         let mut left = Vec::new();
         self.subs.retain(|_, sub| {
             // One who follows from later on has come back since.
@@ -383,7 +478,7 @@ impl Hub {
             if room.mine.is_none() {
                 continue;
             }
-            let frame = encode(&ServerFrame::Room(Box::new(room)));
+            let frame = Frame::json(&ServerFrame::Room(Box::new(room)));
             for conn in conns {
                 if tail.follows(conn.id) || conn.note_joined(tail.room, event.seq) {
                     continue;

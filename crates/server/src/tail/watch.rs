@@ -1,8 +1,9 @@
 //! Whose presence and which rooms' typing each connection shows. Only of people one shares a room with.
 
-use super::conn::{Conn, encode};
+use super::conn::Conn;
 use super::hub::Hub;
 use crate::core::Core;
+use crate::wire::Frame;
 use protocol::frame::ServerFrame;
 use protocol::view::State;
 use protocol::{RoomId, UserId};
@@ -65,7 +66,7 @@ impl Watches {
         }
         for (conn, users) in frames {
             if let Some(watch) = state.by_conn.get(&conn) {
-                watch.conn.push(encode(&ServerFrame::Presence { users }));
+                watch.conn.push(Frame::json(&ServerFrame::Presence { users }));
             }
         }
     }

@@ -3,42 +3,44 @@
 mod frames;
 mod run;
 mod socket;
+mod stream;
+mod upgrade;
 
 use crate::app::App;
 use crate::auth::{Token, Via, Visitor, Who, site};
 use crate::fault::Fault;
-use axum::extract::State;
-use axum::extract::ws::WebSocketUpgrade;
+use crate::wire::{self, Heard};
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use protocol::Close;
 use protocol::frame::{ClientFrame, Hello};
-use socket::{Heard, Socket};
+use socket::Socket;
 use std::time::Duration;
+pub use stream::Stream;
 
 /// Opens a socket. One without a session is accepted and closed 4401: a browser cannot see a 401.
 ///
 /// # Errors
-/// `forbidden` for a page of another site.
+/// `forbidden` for a page of another site; `invalid` for a request that asks for no socket.
 pub async fn live(
     State(app): State<App>,
     visitor: Visitor,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    mut request: Request,
 ) -> Result<Response, Fault> {
     site::check(&headers, &visitor, &app.config)?;
     let who = Who::of(&headers, &app).await.ok();
-    Ok(socket::accept(upgrade, app.core.limits.frame, move |socket| async move {
-        serve(app, who, socket).await;
-    }))
+    let largest = app.core.limits.frame;
+    upgrade::accept(&mut request, largest, move |socket| serve(app, who, socket))
 }
 
 async fn serve(app: App, who: Option<Who>, mut socket: Socket) {
     let wait = Duration::from_millis(app.core.limits.hello_ms);
     let hello = match tokio::time::timeout(wait, hello(&app, &mut socket)).await {
         Ok(Ok(hello)) => hello,
-        Ok(Err(why)) => return socket.close(why, why.reason()).await,
-        Err(_) => return socket.close(Close::NoHello, Close::NoHello.reason()).await,
+        Ok(Err(why)) => return refuse(socket, why).await,
+        Err(_) => return refuse(socket, Close::NoHello).await,
     };
     let who = match hello.token.as_deref().map(Token::parse) {
         // A token that is wrong is not made good by a cookie.
@@ -47,17 +49,17 @@ async fn serve(app: App, who: Option<Who>, mut socket: Socket) {
         None => who,
     };
     let Some(who) = who else {
-        return socket.close(Close::SessionOver, Close::SessionOver.reason()).await;
+        return refuse(socket, Close::SessionOver).await;
     };
     let most = app.config.rates.then_some(app.core.limits.sockets);
-    let conn = match app.core.hub.connect(who.user, who.session, most) {
+    let conn = match app.core.hub.connect(who.user, who.session, most, socket.sink()) {
         Ok(conn) => conn,
-        Err(why) => return socket.close(why, why.reason()).await,
+        Err(why) => return refuse(socket, why).await,
     };
     // Only now is the connection known to whoever ends the session: it may have ended in between.
     match stands(&app, who).await {
         true => run::run(&app, &conn, hello, socket).await,
-        false => socket.close(Close::SessionOver, Close::SessionOver.reason()).await,
+        false => refuse(socket, Close::SessionOver).await,
     }
     conn.went();
     app.core.hub.disconnect(&conn);
@@ -70,11 +72,15 @@ async fn stands(app: &App, who: Who) -> bool {
     read.await.unwrap_or(false)
 }
 
+async fn refuse(socket: Socket, why: Close) {
+    socket.close(Vec::new(), why, why.reason()).await;
+}
+
 /// The first frame.
 async fn hello(app: &App, socket: &mut Socket) -> Result<Hello, Close> {
     loop {
-        match socket.hear().await {
-            Heard::Text(text) => {
+        match socket.hear()? {
+            Some(Heard::Text(text)) => {
                 let frame = frames::parse(&text).map_err(|_| Close::BadHello)?;
                 return match frame.frame {
                     ClientFrame::Hello(hello)
@@ -85,9 +91,12 @@ async fn hello(app: &App, socket: &mut Socket) -> Result<Hello, Close> {
                     _ => Err(Close::BadHello),
                 };
             }
-            Heard::Life => {}
-            Heard::Wrong(why) => return Err(why),
-            Heard::End => return Err(Close::Normal),
+            Some(Heard::Ping(payload)) => {
+                socket.write(wire::pong(&payload).bytes()).await.map_err(|_| Close::Normal)?
+            }
+            Some(Heard::Pong) => {}
+            Some(Heard::Close(_)) => return Err(Close::Normal),
+            None => socket.more().await.map_err(|_| Close::Normal)?,
         }
     }
 }

@@ -1,24 +1,21 @@
-//! The loop of one connection: what waits goes out in one write, what comes in is done in its order.
+//! The loop of one connection: what comes in is done in its order, what the peer was too slow for goes out when it can.
 
 use super::frames;
-use super::socket::{Heard, Socket};
+use super::socket::{Socket, word};
 use crate::app::App;
 use crate::follow;
-use crate::tail::{Conn, Taken};
-use axum::extract::ws::Utf8Bytes;
+use crate::tail::{Conn, Flushed};
+use crate::wire::{self, Heard};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use protocol::frame::Hello;
 use protocol::{Close, Code};
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Frames of one client that are being done at once; beyond it nothing more is read from that client.
 const AT_ONCE: usize = 64;
-/// A peer that takes what it was sent so slowly is not waited for any longer once it was closed.
-const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// When a client comes back that could not be greeted.
 const AGAIN_MS: u64 = 1_000;
@@ -31,38 +28,44 @@ pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) 
     let mut heard = Instant::now();
     let mut beat = tokio::time::interval(Duration::from_millis(limits.ping_ms));
     beat.tick().await;
+    let mut blocked = false;
     loop {
-        tokio::select! {
-            () = conn.wake.notified() => match conn.take() {
-                Taken::Nothing => {}
-                Taken::Frames(frames) => if !write(conn, &mut socket, frames).await {
-                    return;
-                }
-                Taken::Close(why, reason) => {
+        while doing.len() < AT_ONCE {
+            match socket.hear() {
+                Ok(None) => break,
+                Ok(Some(Heard::Text(text))) => match frames::parse(&text) {
+                    Ok(frame) => doing.push(Box::pin(frames::take(app.clone(), Arc::clone(conn), frame))),
+                    Err(unreadable) => conn.tell(&unreadable.answer()),
+                },
+                Ok(Some(Heard::Ping(payload))) => conn.push(wire::pong(&payload)),
+                Ok(Some(Heard::Pong)) => {}
+                Ok(Some(Heard::Close(code))) => {
+                    conn.close(Close::Normal);
                     conn.went();
-                    if why == Close::Restart {
-                        // Said in a frame too: not every client can read the reason of a close.
-                        let mut last = VecDeque::from([reason.as_str().into()]);
-                        let _ = tokio::time::timeout(LAST_WORDS, socket.write(&mut last)).await;
-                    }
-                    return socket.close(why, &reason).await;
+                    return socket.answer_close(conn.remainder(), code).await;
                 }
+                // Said at once: asked again, a socket that broke a rule only says that it has ended.
+                Err(why) => {
+                    conn.close(why);
+                    conn.went();
+                    return socket.close(conn.remainder(), why, why.reason()).await;
+                }
+            }
+        }
+        tokio::select! {
+            () = conn.wake.notified() => match conn.flush() {
+                Flushed::All => blocked = false,
+                Flushed::Blocked => blocked = true,
+                Flushed::Broken => return,
+                Flushed::Closed(why, reason) => return end(conn, socket, why, &reason).await,
             },
-            frame = socket.hear(), if doing.len() < AT_ONCE => {
-                heard = Instant::now();
-                match frame {
-                    Heard::Text(text) => match frames::parse(&text) {
-                        Ok(frame) => doing.push(Box::pin(frames::take(app.clone(), Arc::clone(conn), frame))),
-                        Err(unreadable) => conn.tell(&unreadable.answer()),
-                    },
-                    Heard::Life => {}
-                    // Said at once: asked again, a socket that broke a rule only says that it has ended.
-                    Heard::Wrong(why) => {
-                        conn.close(why);
-                        conn.went();
-                        return socket.close(why, why.reason()).await;
-                    }
-                    Heard::End => return,
+            turn = socket.turn(doing.len() < AT_ONCE, blocked) => {
+                let Ok(turn) = turn else { return };
+                if turn.came {
+                    heard = Instant::now();
+                }
+                if turn.takes {
+                    conn.wake.notify_one();
                 }
             }
             Some(()) = doing.next(), if !doing.is_empty() => {}
@@ -77,13 +80,27 @@ pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) 
                 }
             }
             _ = beat.tick() => {
-                let silent = heard.elapsed() > Duration::from_millis(limits.dead_ms);
-                if silent || tokio::time::timeout(LAST_WORDS, socket.ping()).await.is_err() {
+                if heard.elapsed() > Duration::from_millis(limits.dead_ms) {
                     conn.close(Close::Dead);
+                } else {
+                    conn.ping();
                 }
             }
         }
     }
+}
+
+/// Closed by us. A session that ends cuts what was on its way off in the middle: nothing more of it is written.
+async fn end(conn: &Conn, socket: Socket, why: Close, reason: &str) {
+    conn.went();
+    let mut last = conn.remainder();
+    match why {
+        Close::SessionOver if !last.is_empty() => return,
+        // Said in a frame too: not every client can read the reason of a close.
+        Close::Restart => last.extend(word(reason)),
+        _ => {}
+    }
+    socket.close(last, why, reason).await;
 }
 
 /// The outcome of a future that may not be there.
@@ -92,36 +109,4 @@ async fn if_any<T, F: Future<Output = T>>(future: &mut Option<Pin<Box<F>>>) -> T
         Some(future) => future.as_mut().await,
         None => std::future::pending().await,
     }
-}
-
-/// Writes what was taken. False where the connection is over. A session that ends cuts it off in the middle:
-/// no frame's write begins after the answer to a logout.
-async fn write(conn: &Conn, socket: &mut Socket, mut frames: VecDeque<Utf8Bytes>) -> bool {
-    let writing = socket.write(&mut frames);
-    tokio::pin!(writing);
-    loop {
-        tokio::select! {
-            biased;
-            result = &mut writing => {
-                if result.is_err() {
-                    return false;
-                }
-                break;
-            }
-            () = conn.wake.notified() => match conn.closing() {
-                None => {}
-                Some(Close::SessionOver) => return false,
-                // It may still take what is on its way, and learn why it was closed.
-                Some(_) => {
-                    if !matches!(tokio::time::timeout(LAST_WORDS, &mut writing).await, Ok(Ok(()))) {
-                        return false;
-                    }
-                    break;
-                }
-            },
-        }
-    }
-    // The wake-ups that were heard above stand for something.
-    conn.wake.notify_one();
-    true
 }

@@ -1,107 +1,159 @@
-//! A WebSocket as the rest of the program sees it: the only file that knows which library speaks the protocol.
+//! A WebSocket as the rest of the program sees it.
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::response::Response;
-use futures_util::SinkExt;
+use super::stream::Stream;
+use crate::tail::Sink;
+use crate::wire::{self, Frame, Heard, Reader, Wrong};
 use protocol::Close;
-use std::collections::VecDeque;
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
 use std::time::Duration;
-use tungstenite::error::{CapacityError, Error};
+use tokio::io::Interest;
 
-/// The library's defaults take 132 KiB a connection. What is read is short; what is written is joined up to here
-/// before it goes out.
-const READ_BUFFER: usize = 1 << 10;
-const WRITE_BUFFER: usize = 4 << 10;
-/// A close frame that a peer does not take within this is given up.
+/// Read at once, in bytes: most of what people say is far shorter.
+const READ: usize = 4 << 10;
+/// A peer that takes its last frame so slowly is not waited for any longer.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+/// A peer that does not answer a close frame within this is not waited for.
 const CLOSING: Duration = Duration::from_secs(1);
 
 pub struct Socket {
-    inner: WebSocket,
+    stream: Stream,
+    reader: Reader,
     /// What the peer sent cannot be read on.
     broken: bool,
 }
 
-/// What came in.
-pub enum Heard {
-    Text(Utf8Bytes),
-    /// A ping or a pong: somebody is there.
-    Life,
-    /// The peer broke a rule; it is to be told so.
-    Wrong(Close),
-    /// The peer went.
-    End,
-}
-
-/// Upgrades and hands the socket over.
-pub fn accept<F, Fut>(upgrade: WebSocketUpgrade, largest: usize, then: F) -> Response
-where
-    F: FnOnce(Socket) -> Fut + Send + 'static,
-    Fut: Future<Output = ()> + Send + 'static,
-{
-    upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        // Only what one flush has not got out: beyond it, writing waits, and the queue's own bound holds.
-        .max_write_buffer_size(largest.max(WRITE_BUFFER) * 8)
-        .max_message_size(largest)
-        .max_frame_size(largest)
-        .on_upgrade(move |inner| then(Socket { inner, broken: false }))
+/// What a wait for the peer ended with.
+pub struct Turn {
+    /// Bytes came.
+    pub came: bool,
+    /// The peer takes more.
+    pub takes: bool,
 }
 
 impl Socket {
-    pub async fn hear(&mut self) -> Heard {
-        match self.inner.recv().await {
-            Some(Ok(Message::Text(text))) => Heard::Text(text),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Heard::Life,
-            // Frames are text; anything else is a client that speaks another protocol.
-            Some(Ok(Message::Binary(_))) => Heard::Wrong(Close::NotText),
-            Some(Ok(Message::Close(_))) | None => Heard::End,
-            Some(Err(error)) => self.failed(error),
-        }
+    /// `early`: what the peer sent behind its request.
+    pub fn new(stream: Stream, early: &[u8], largest: usize) -> Socket {
+        let mut reader = Reader::new(largest);
+        reader.feed(early);
+        Socket { stream, reader, broken: false }
     }
 
-    fn failed(&mut self, error: axum::Error) -> Heard {
-        self.broken = true;
-        match error.into_inner().downcast::<Error>().map(|error| *error) {
-            Ok(Error::Capacity(CapacityError::MessageTooLong { .. })) => Heard::Wrong(Close::TooLarge),
-            Ok(Error::Utf8(_)) => Heard::Wrong(Close::NotText),
-            Ok(Error::Protocol(_)) => Heard::Wrong(Close::Protocol),
-            _ => Heard::End,
-        }
+    /// Where others may write.
+    pub fn sink(&self) -> Arc<dyn Sink> {
+        self.stream.sink()
     }
 
-    /// Writes all of it, joined into as few writes as fit, and empties the list as it goes.
+    /// The next of what the peer has sent already; `None` where more has to come.
     ///
     /// # Errors
-    /// The peer is gone.
-    pub async fn write(&mut self, frames: &mut VecDeque<Utf8Bytes>) -> Result<(), axum::Error> {
-        while let Some(frame) = frames.pop_front() {
-            self.inner.feed(Message::Text(frame)).await?;
-        }
-        self.inner.flush().await
-    }
-
-    /// Asks whether somebody is there.
-    ///
-    /// # Errors
-    /// The peer is gone.
-    pub async fn ping(&mut self) -> Result<(), axum::Error> {
-        self.inner.send(Message::Ping(Vec::new().into())).await
-    }
-
-    /// Says why, and ends it.
-    pub async fn close(mut self, why: Close, reason: &str) {
-        let frame = CloseFrame { code: why.code(), reason: reason.into() };
-        let goodbye = async {
-            self.inner.send(Message::Close(Some(frame))).await.ok()?;
-            // Until the peer has answered: cutting at once could lose the frame on its way.
-            while let Some(Ok(_)) = self.inner.recv().await {}
-            if self.broken {
-                // Bytes that nobody reads would make the kernel reset the connection, and the frame be lost.
-                tokio::time::sleep(CLOSING).await;
+    /// How the peer is to be told that it broke a rule.
+    pub fn hear(&mut self) -> Result<Option<Heard>, Close> {
+        self.reader.hear().map_err(|wrong| {
+            self.broken = true;
+            match wrong {
+                Wrong::Protocol => Close::Protocol,
+                Wrong::NotText => Close::NotText,
+                Wrong::TooLarge => Close::TooLarge,
             }
-            Some(())
-        };
-        let _ = tokio::time::timeout(CLOSING, goodbye).await;
+        })
     }
+
+    /// Waits until the peer has sent more, and takes it.
+    ///
+    /// # Errors
+    /// The peer is gone.
+    pub async fn more(&mut self) -> io::Result<()> {
+        while !self.turn(true, false).await?.came {}
+        Ok(())
+    }
+
+    /// Waits until the peer has sent more, which is taken, or takes more itself; each only where it is asked for.
+    ///
+    /// # Errors
+    /// The peer is gone.
+    pub async fn turn(&mut self, reads: bool, writes: bool) -> io::Result<Turn> {
+        let interest = match (reads, writes) {
+            (true, true) => Interest::READABLE | Interest::WRITABLE,
+            (true, false) => Interest::READABLE,
+            (false, true) => Interest::WRITABLE,
+            (false, false) => return std::future::pending().await,
+        };
+        let ready = self.stream.tcp().ready(interest).await?;
+        let came = ready.is_readable() && self.read()?;
+        Ok(Turn { came, takes: ready.is_writable() })
+    }
+
+    /// On the stack, and in a function of its own: a connection that rests holds no buffer.
+    fn read(&mut self) -> io::Result<bool> {
+        let mut bytes = [0; READ];
+        match self.stream.tcp().try_read(&mut bytes) {
+            Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
+            Ok(many) => {
+                self.reader.feed(&bytes[..many]);
+                Ok(true)
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes all of it: for what is said before and after a connection has its queue.
+    ///
+    /// # Errors
+    /// The peer is gone.
+    pub async fn write(&self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            self.stream.tcp().writable().await?;
+            match self.stream.tcp().try_write(bytes) {
+                Ok(written) => bytes = &bytes[written..],
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// The peer said that this is the end: answered with its own code.
+    pub async fn answer_close(self, remainder: Vec<u8>, code: Option<u16>) {
+        let bytes = [&remainder, wire::closing(code, "").bytes()].concat();
+        let _ = tokio::time::timeout(CLOSING, self.write(&bytes)).await;
+    }
+
+    /// Says why, and ends it. `last` goes before it: the rest of a frame, a word of its own.
+    pub async fn close(mut self, mut last: Vec<u8>, why: Close, reason: &str) {
+        last.extend_from_slice(wire::closing(Some(why.code()), reason).bytes());
+        if !matches!(tokio::time::timeout(LAST_WORDS, self.write(&last)).await, Ok(Ok(()))) {
+            return;
+        }
+        if self.broken {
+            // Bytes that nobody reads would make the kernel reset the connection, and the frame be lost.
+            let _ = tokio::time::timeout(CLOSING, self.swallow()).await;
+            return;
+        }
+        let answer = async {
+            // Until the peer has answered: cutting at once could lose the frame on its way.
+            loop {
+                match self.hear() {
+                    Ok(Some(Heard::Close(_))) | Err(_) => return,
+                    Ok(Some(_)) => {}
+                    Ok(None) if self.more().await.is_err() => return,
+                    Ok(None) => {}
+                }
+            }
+        };
+        let _ = tokio::time::timeout(CLOSING, answer).await;
+    }
+
+    /// Reads and forgets, until the peer is gone.
+    async fn swallow(&mut self) {
+        while self.more().await.is_ok() {
+            self.reader = Reader::default();
+        }
+    }
+}
+
+/// A frame said before the close.
+pub fn word(text: &str) -> Vec<u8> {
+    Frame::text(text).bytes().to_vec()
 }

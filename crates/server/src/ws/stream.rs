@@ -1,6 +1,7 @@
 //! A connection's stream, of which we keep a handle while hyper owns it: hyper closes a connection whose request
-//! head does not arrive in time without a word, and the client shall learn why.
+//! head does not arrive in time without a word, and the client shall learn why. Of a WebSocket it is all that is left.
 
+use crate::tail::Sink;
 use socket2::SockRef;
 use std::io::{self, ErrorKind, IoSlice};
 use std::net::Shutdown;
@@ -31,6 +32,27 @@ impl Stream {
     pub fn too_slow(&self) {
         if self.0.begun.load(Relaxed) {
             let _ = self.0.tcp.try_write(TOO_SLOW);
+        }
+    }
+}
+
+impl Stream {
+    pub fn tcp(&self) -> &TcpStream {
+        &self.0.tcp
+    }
+
+    /// Where whoever has something to say puts it.
+    pub fn sink(&self) -> Arc<dyn Sink> {
+        Arc::clone(&self.0) as Arc<dyn Sink>
+    }
+}
+
+impl Sink for Shared {
+    fn try_write(&self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+        match parts {
+            // A single piece costs the kernel less than a list of one.
+            [part] => self.tcp.try_write(part),
+            parts => self.tcp.try_write_vectored(parts),
         }
     }
 }
