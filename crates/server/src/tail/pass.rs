@@ -1,0 +1,222 @@
+//! How events go through a tail: in the order of their seq, to everybody who follows, each connection in one write for all
+//! that is new.
+
+use super::conn::Conn;
+use super::hub::Hub;
+use super::ring::Encoded;
+use super::room::{State, Sub, Tail};
+use crate::core::Core;
+use crate::wire::Frame;
+use protocol::frame::ServerFrame;
+use protocol::{Body, Event, RoomId, Seq, UserId};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use store::planted;
+
+/// Events that go out in one piece, at most.
+const BATCH: usize = 64;
+/// Bytes of such a piece, about.
+const PIECE: usize = 64 << 10;
+/// Connections that are written to before others have their turn: about half a millisecond.
+const TURN: usize = 64;
+/// How long a burst waits for those whose queues fill up.
+const BREATH: Duration = Duration::from_millis(200);
+
+impl Tail {
+    /// Gives those whose queues fill up a moment to drain them: a burst is no reason to call everybody slow. Whoever
+    /// takes nothing at all holds the room up for two such moments, and is closed.
+    pub(super) async fn breathe(&self) {
+        let full: Vec<Arc<Conn>> = {
+            let state = self.state();
+            state.subs.values().filter(|sub| sub.conn.is_half_full()).map(|sub| Arc::clone(&sub.conn)).collect()
+        };
+        let all = async {
+            for conn in full {
+                conn.has_room().await;
+            }
+        };
+        let _ = tokio::time::timeout(BREATH, all).await;
+    }
+
+    /// Hands these events to everybody who follows. Answers how many bytes that were for each.
+    pub(super) async fn pass(&self, core: &Arc<Core>, events: Vec<Event>) -> usize {
+        match &events[..] {
+            [event] if moves_people(&event.body) => self.pass_move(core, event.clone()).await,
+            _ => self.pass_all(core, events).await,
+        }
+    }
+
+    /// One that brings people in or takes them out: all at once, so that nobody can follow anew in the middle of it.
+    async fn pass_move(&self, core: &Arc<Core>, event: Event) -> usize {
+        if let Body::Joined { users } = &event.body {
+            core.hub.welcome_joined(core, self, &event, users).await;
+        }
+        let seq = event.seq;
+        let encoded = Encoded::new(event);
+        let bytes = encoded.frame.size();
+        let mut left = Vec::new();
+        {
+            let mut state = self.state();
+            for sub in state.subs.values().filter(|sub| seq > sub.from) {
+                sub.conn.push(encoded.frame.clone());
+            }
+            if let Body::Left { users, .. } = &encoded.event.body
+                && !planted::has("removal_not_in_band")
+            {
+                left = state.drop_people(users, self.room, seq);
+            }
+            state.went_through(encoded, &core.hub);
+        }
+        self.passed.send_replace(seq);
+        if !left.is_empty() {
+            core.hub.watches_may_have_ended(core, &left);
+        }
+        bytes
+    }
+
+    /// What everybody who follows gets alike: joined to one piece, one write for each. Whoever begins to follow meanwhile
+    /// has it from the ring.
+    async fn pass_all(&self, core: &Arc<Core>, events: Vec<Event>) -> usize {
+        let encoded: Vec<Encoded> = events.into_iter().map(Encoded::new).collect();
+        let Some(Encoded { event: last, .. }) = encoded.last().cloned() else { return 0 };
+        let frames: Vec<Frame> = encoded.iter().map(|encoded| encoded.frame.clone()).collect();
+        let (first, seq) = (encoded[0].event.seq, last.seq);
+        let (whole, part): (Vec<_>, Vec<_>) = {
+            let mut state = self.state();
+            let subs = state.subs.values().filter(|sub| seq > sub.from);
+            let parted = subs.map(|sub| (Arc::clone(&sub.conn), sub.from)).partition(|(_, from)| *from < first);
+            for one in encoded {
+                state.went_through(one, &core.hub);
+            }
+            parted
+        };
+        // Those who have some of it already, from the log.
+        for (conn, from) in part {
+            let has = usize::try_from(from.0 + 1 - first.0).unwrap_or(0);
+            frames.iter().skip(has).for_each(|frame| conn.push(frame.clone()));
+        }
+        let mut bytes = 0;
+        for piece in pieces(&frames) {
+            bytes += piece.size();
+            for turn in whole.chunks(TURN) {
+                turn.iter().for_each(|(conn, _)| conn.push(piece.clone()));
+                if whole.len() > TURN {
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+        self.passed.send_replace(seq);
+        bytes
+    }
+}
+
+/// Whether an event changes who follows.
+fn moves_people(body: &Body) -> bool {
+    matches!(body, Body::Joined { .. } | Body::Left { .. })
+}
+
+/// These frames, joined to pieces of a size that a connection takes well.
+fn pieces(frames: &[Frame]) -> Vec<Frame> {
+    let mut size = 0;
+    let several = frames.chunk_by(|_, next| {
+        size += next.size();
+        let fits = size <= PIECE;
+        if !fits {
+            size = 0;
+        }
+        fits
+    });
+    several.map(Frame::joined).collect()
+}
+
+impl State {
+    /// The hints that follow the head, as many as go out together: one alone that moves people, or a run of others.
+    pub(super) fn batch(&mut self) -> Vec<Event> {
+        let mut batch: Vec<Event> = Vec::new();
+        let mut next = self.head.next();
+        while batch.len() < BATCH
+            && let Some(event) = self.hints.get(&next)
+        {
+            let alone = moves_people(&event.body);
+            if alone && !batch.is_empty() {
+                break;
+            }
+            batch.extend(self.hints.remove(&next));
+            if alone {
+                break;
+            }
+            next = next.next();
+        }
+        batch
+    }
+
+    /// This event is told from here on: what it says of others is done to what is kept of them.
+    fn went_through(&mut self, encoded: Encoded, hub: &Hub) {
+        let seq = encoded.event.seq;
+        match &encoded.event.body {
+            Body::Message { .. } if self.typing.remove(&encoded.event.author).is_some() => {
+                self.typing_changed = true;
+            }
+            Body::Deleted { .. } if !planted::has("erased_in_tail") => self.ring.erase(&encoded.event),
+            // Asked of the server, not of the edit alone: one that was written while the server was being told to keep
+            // none does not know yet.
+            Body::Edited { sole, .. } if *sole || !hub.keeps_history() => self.ring.supersede(&encoded.event),
+            _ => {}
+        }
+        self.ring.push(encoded);
+        self.head = seq;
+        self.hints = self.hints.split_off(&seq.next());
+        self.quiet_since = Instant::now();
+    }
+
+    /// Those who left had their `left`; they get nothing that follows.
+    fn drop_people(&mut self, users: &[UserId], room: RoomId, seq: Seq) -> Vec<UserId> {
+        let gone = Frame::json(&ServerFrame::Gone { room });
+        let mut left = Vec::new();
+        self.subs.retain(|_, sub| {
+            // One who follows from later on has come back since.
+            let leaves = seq > sub.from && users.contains(&sub.conn.user);
+            if leaves {
+                sub.conn.push(gone.clone());
+                left.push(sub.conn.user);
+            }
+            !leaves
+        });
+        for user in users {
+            self.typing_changed |= self.typing.remove(user).is_some();
+        }
+        left.sort_unstable();
+        left.dedup();
+        left
+    }
+}
+
+impl Hub {
+    /// Lets those who joined follow, before the event of their joining goes through.
+    async fn welcome_joined(&self, core: &Arc<Core>, tail: &Tail, event: &Event, users: &[UserId]) {
+        for user in users {
+            let conns = self.conns_of(*user);
+            if conns.is_empty() {
+                continue;
+            }
+            // Read after the commit: where they left again already, there is nothing to follow.
+            let Ok(room) = crate::room::seen(core, *user, tail.room).await else { continue };
+            if room.mine.is_none() {
+                continue;
+            }
+            let frame = Frame::json(&ServerFrame::Room(Box::new(room)));
+            for conn in conns {
+                if tail.follows(conn.id) || conn.note_joined(tail.room, event.seq) {
+                    continue;
+                }
+                let mut state = tail.state();
+                // Under the lock: one that goes now is let go of right after.
+                if !conn.has_gone() {
+                    conn.push(frame.clone());
+                    let from = Seq(event.seq.0 - 1);
+                    state.subs.insert(conn.id, Sub { conn, from });
+                }
+            }
+        }
+    }
+}
