@@ -6,6 +6,7 @@ use crate::{Job, OnCommit, Outcome, planted, schema};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use std::fs::{File, TryLockError};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
@@ -141,6 +142,8 @@ fn now<T, E: From<Error>>(future: impl Future<Output = Result<T, E>>) -> Result<
 fn connect(path: &Path, writes: bool) -> rusqlite::Result<Connection> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(Duration::from_secs(5))?;
+    // A plan is made once: else each new value of a parameter that a partial index could be about has it made again.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     let synchronous = if planted::has("synchronous_normal") { "NORMAL" } else { "FULL" };
     conn.execute_batch(&format!(
         "PRAGMA journal_mode = WAL;

@@ -48,6 +48,12 @@ impl Stream {
 }
 
 impl Sink for Shared {
+    fn try_send(&self, bytes: &[u8]) -> io::Result<usize> {
+        // Past what the runtime knows of the socket, which lies elsewhere in memory: where it would wait, the connection's
+        // task asks again, and learns it there.
+        SockRef::from(&self.tcp).send(bytes)
+    }
+
     fn try_write(&self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
         match parts {
             // A single piece costs the kernel less than a list of one.
