@@ -8,11 +8,11 @@ use crate::quiet;
 use crate::tail::{Attached, Conn};
 use crate::wire::Frame;
 use protocol::frame::{Hello, Reset, ServerFrame};
-use protocol::{Body, Event, RoomId, Seq, UserId};
+use protocol::{Body, Code, Event, Refusal, RoomId, Seq, UserId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::rooms::RoomRow;
-use store::{log, members, planted, rooms};
+use store::{log, members, planted, rooms, sessions};
 
 /// Events read from the log at once, for one who is behind.
 const STEP: i64 = 100;
@@ -23,12 +23,15 @@ const MOST_ROOMS: u32 = 5_000;
 /// it is in the queue, or the connection was closed.
 ///
 /// # Errors
-/// The database failed.
+/// `unauthenticated` where the session is over; the database failed.
 pub async fn greet(core: &Arc<Core>, conn: &Arc<Conn>, hello: Hello) -> Result<(), Fault> {
-    let (user, last) = (conn.user, hello.last);
+    let (user, session, last) = (conn.user, conn.session, hello.last);
     let read = core.store.read(move |tx| {
         Box::pin(async move {
-            crate::room::account(tx, user).await?;
+            // What memory holds may be a moment old. From here on whoever ends the session knows of this connection.
+            if !sessions::stands(tx, session, user).await? {
+                return Err(Refusal::new(Code::Unauthenticated, "This session is over.").into());
+            }
             let me = quiet::me(tx, user).await?;
             let mut list = rooms::heads(tx, user, MOST_ROOMS + 1).await?;
             let more = list.len() > MOST_ROOMS as usize;

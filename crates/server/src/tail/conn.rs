@@ -182,6 +182,8 @@ impl Conn {
                 Err(_) => return Flushed::Broken,
             }
         }
+        // Seldom needed again: nearly all goes out without it.
+        state.queue = VecDeque::new();
         Flushed::All
     }
 

@@ -9,6 +9,7 @@ mod upgrade;
 use crate::app::App;
 use crate::auth::{Token, Via, Visitor, Who, site};
 use crate::fault::Fault;
+use crate::tail::Conn;
 use crate::wire::{self, Heard};
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
@@ -16,6 +17,7 @@ use axum::response::Response;
 use protocol::Close;
 use protocol::frame::{ClientFrame, Hello};
 use socket::Socket;
+use std::sync::Arc;
 use std::time::Duration;
 pub use stream::Stream;
 
@@ -35,45 +37,39 @@ pub async fn live(
     upgrade::accept(&mut request, largest, move |socket| serve(app, who, socket))
 }
 
-async fn serve(app: App, who: Option<Who>, mut socket: Socket) {
+/// A connection rests nearly all of its time: what is only needed to begin or to end it lies in a box, and is let go.
+async fn serve(app: App, who: Option<Who>, socket: Socket) {
+    let Some((conn, hello, socket)) = Box::pin(enter(&app, who, socket)).await else { return };
+    run::run(&app, &conn, hello, socket).await;
+    conn.went();
+    app.core.hub.disconnect(&conn);
+}
+
+/// Hears who it is. `None` where nobody may come in, who was told so.
+async fn enter(app: &App, who: Option<Who>, mut socket: Socket) -> Option<(Arc<Conn>, Hello, Socket)> {
     let wait = Duration::from_millis(app.core.limits.hello_ms);
-    let hello = match tokio::time::timeout(wait, hello(&app, &mut socket)).await {
+    let hello = match tokio::time::timeout(wait, hello(app, &mut socket)).await {
         Ok(Ok(hello)) => hello,
         Ok(Err(why)) => return refuse(socket, why).await,
         Err(_) => return refuse(socket, Close::NoHello).await,
     };
     let who = match hello.token.as_deref().map(Token::parse) {
         // A token that is wrong is not made good by a cookie.
-        Some(Some(token)) => Who::by_token(&token, Via::Bearer, &app).await.ok(),
+        Some(Some(token)) => Who::by_token(&token, Via::Bearer, app).await.ok(),
         Some(None) => None,
         None => who,
     };
-    let Some(who) = who else {
-        return refuse(socket, Close::SessionOver).await;
-    };
+    let Some(who) = who else { return refuse(socket, Close::SessionOver).await };
     let most = app.config.rates.then_some(app.core.limits.sockets);
-    let conn = match app.core.hub.connect(who.user, who.session, most, socket.sink()) {
-        Ok(conn) => conn,
-        Err(why) => return refuse(socket, why).await,
-    };
-    // Only now is the connection known to whoever ends the session: it may have ended in between.
-    match stands(&app, who).await {
-        true => run::run(&app, &conn, hello, socket).await,
-        false => refuse(socket, Close::SessionOver).await,
+    match app.core.hub.connect(who.user, who.session, most, socket.sink()) {
+        Ok(conn) => Some((conn, hello, socket)),
+        Err(why) => refuse(socket, why).await,
     }
-    conn.went();
-    app.core.hub.disconnect(&conn);
 }
 
-/// Whether the session still stands, read from the database: what memory holds may be a moment old.
-async fn stands(app: &App, who: Who) -> bool {
-    let (session, user) = (who.session, who.user);
-    let read = app.store.read(move |tx| Box::pin(async move { store::sessions::stands(tx, session, user).await }));
-    read.await.unwrap_or(false)
-}
-
-async fn refuse(socket: Socket, why: Close) {
+async fn refuse<T>(socket: Socket, why: Close) -> Option<T> {
     socket.close(Vec::new(), why, why.reason()).await;
+    None
 }
 
 /// The first frame.

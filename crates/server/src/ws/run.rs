@@ -42,13 +42,13 @@ pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) 
                 Ok(Some(Heard::Close(code))) => {
                     conn.close(Close::Normal);
                     conn.went();
-                    return socket.answer_close(conn.remainder(), code).await;
+                    return Box::pin(socket.answer_close(conn.remainder(), code)).await;
                 }
                 // Said at once: asked again, a socket that broke a rule only says that it has ended.
                 Err(why) => {
                     conn.close(why);
                     conn.went();
-                    return socket.close(conn.remainder(), why, why.reason()).await;
+                    return Box::pin(socket.close(conn.remainder(), why, why.reason())).await;
                 }
             }
         }
@@ -57,7 +57,7 @@ pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) 
                 Flushed::All => blocked = false,
                 Flushed::Blocked => blocked = true,
                 Flushed::Broken => return,
-                Flushed::Closed(why, reason) => return end(conn, socket, why, &reason).await,
+                Flushed::Closed(why, reason) => return Box::pin(end(conn, socket, why, &reason)).await,
             },
             turn = socket.turn(doing.len() < AT_ONCE, blocked) => {
                 let Ok(turn) = turn else { return };

@@ -39,7 +39,11 @@ where
         // The peer went before the answer was out.
         let Ok(upgraded) = upgrade.await else { return };
         let Ok(parts) = upgraded.downcast::<TokioIo<Stream>>() else { return };
-        then(Socket::new(parts.io.into_inner(), &parts.read_buf, largest)).await;
+        let (stream, early) = (parts.io.into_inner(), parts.read_buf);
+        let socket = Socket::new(stream, &early, largest);
+        // Eight kilobytes, else kept for as long as somebody is connected.
+        drop(early);
+        then(socket).await;
     });
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
