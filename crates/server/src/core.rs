@@ -71,9 +71,11 @@ impl Core {
         let (look, keep) = (Arc::clone(self), Arc::clone(self));
         let erase = Arc::clone(self);
         let (presence, typing) = (Arc::clone(self), Arc::clone(self));
+        let beat = Arc::clone(self);
         vec![
             tokio::spawn(Hub::follow_facts(Arc::clone(self))),
             tokio::spawn(async move { crate::room::erase_older(&erase).await }),
+            tokio::spawn(async move { beat.hub.beat().await }),
             tokio::spawn(async move {
                 loop {
                     tokio::time::sleep(LOOK_EVERY).await;

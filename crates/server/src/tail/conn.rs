@@ -7,7 +7,9 @@ use protocol::ids::SessionId;
 use protocol::{Close, RoomId, Seq, UserId};
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, IoSlice};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 use tokio::sync::Notify;
 
 /// What a frame costs beside its bytes: its place in the queue.
@@ -37,6 +39,9 @@ pub struct Conn {
     pub session: SessionId,
     limit: usize,
     sink: Arc<dyn Sink>,
+    since: Instant,
+    /// When something was heard last, in milliseconds since then.
+    heard_ms: AtomicU64,
     state: Mutex<State>,
     /// Something waits that could not be written, or it was closed.
     pub wake: Notify,
@@ -83,6 +88,8 @@ impl Conn {
             session,
             limit,
             sink,
+            since: Instant::now(),
+            heard_ms: AtomicU64::new(0),
             state: Mutex::new(state),
             wake: Notify::new(),
             drained: Notify::new(),
@@ -157,9 +164,21 @@ impl Conn {
         flushed
     }
 
-    /// Asks whether somebody is there, unless there is something to say that tells as much.
-    pub fn ping(&self) {
-        if self.state().queue.is_empty() {
+    /// The peer said something.
+    pub fn heard(&self) {
+        self.heard_ms.store(self.age(), Ordering::Relaxed);
+    }
+
+    fn age(&self) -> u64 {
+        u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Asks whether somebody is there, unless there is something to say that tells as much. One that was silent for so
+    /// long is taken for dead.
+    pub fn beat(&self, dead_ms: u64) {
+        if self.age().saturating_sub(self.heard_ms.load(Ordering::Relaxed)) > dead_ms {
+            self.close(Close::Dead);
+        } else if self.state().queue.is_empty() {
             self.push(wire::ping());
         }
     }

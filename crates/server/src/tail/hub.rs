@@ -23,6 +23,9 @@ use store::{Committed, members, planted, rooms};
 /// How long the end of a session waits for a write that has begun.
 const LAST_WRITE: Duration = Duration::from_millis(900);
 
+/// Pings go out in so many parts, not to everybody at once.
+const BEATS: u64 = 50;
+
 /// Looks after the last typing: enough for the longest one to end, and to be told.
 const TYPING_LOOKS: u64 = 50;
 
@@ -283,6 +286,18 @@ impl Hub {
 
     pub(super) fn everybody(&self) -> Vec<Arc<Conn>> {
         self.people().values().flatten().cloned().collect()
+    }
+
+    /// Asks every connection whether somebody is there, a part of them at a time.
+    pub async fn beat(&self) {
+        for part in (0..BEATS).cycle() {
+            tokio::time::sleep(Duration::from_millis(self.limits.ping_ms) / BEATS as u32).await;
+            let turn: Vec<Arc<Conn>> = {
+                let people = self.people();
+                people.values().flatten().filter(|conn| conn.id % BEATS == part).cloned().collect()
+            };
+            turn.iter().for_each(|conn| conn.beat(self.limits.dead_ms));
+        }
     }
 
     /// How many sockets are open.

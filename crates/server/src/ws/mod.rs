@@ -9,6 +9,7 @@ mod upgrade;
 use crate::app::App;
 use crate::auth::{Token, Via, Visitor, Who, site};
 use crate::fault::Fault;
+use crate::follow;
 use crate::tail::Conn;
 use crate::wire::{self, Heard};
 use axum::extract::{Request, State};
@@ -16,6 +17,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use protocol::Close;
 use protocol::frame::{ClientFrame, Hello};
+use run::Greeting;
 use socket::Socket;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,30 +41,34 @@ pub async fn live(
 
 /// A connection rests nearly all of its time: what is only needed to begin or to end it lies in a box, and is let go.
 async fn serve(app: App, who: Option<Who>, socket: Socket) {
-    let Some((conn, hello, socket)) = Box::pin(enter(&app, who, socket)).await else { return };
-    run::run(&app, &conn, hello, socket).await;
+    let Some((conn, greeting, socket)) = Box::pin(enter(app.clone(), who, socket)).await else { return };
+    run::run(&app, &conn, Some(greeting), socket).await;
     conn.went();
     app.core.hub.disconnect(&conn);
 }
 
 /// Hears who it is. `None` where nobody may come in, who was told so.
-async fn enter(app: &App, who: Option<Who>, mut socket: Socket) -> Option<(Arc<Conn>, Hello, Socket)> {
+async fn enter(app: App, who: Option<Who>, mut socket: Socket) -> Option<(Arc<Conn>, Greeting, Socket)> {
     let wait = Duration::from_millis(app.core.limits.hello_ms);
-    let hello = match tokio::time::timeout(wait, hello(app, &mut socket)).await {
+    let hello = match tokio::time::timeout(wait, hello(&app, &mut socket)).await {
         Ok(Ok(hello)) => hello,
         Ok(Err(why)) => return refuse(socket, why).await,
         Err(_) => return refuse(socket, Close::NoHello).await,
     };
     let who = match hello.token.as_deref().map(Token::parse) {
         // A token that is wrong is not made good by a cookie.
-        Some(Some(token)) => Who::by_token(&token, Via::Bearer, app).await.ok(),
+        Some(Some(token)) => Who::by_token(&token, Via::Bearer, &app).await.ok(),
         Some(None) => None,
         None => who,
     };
     let Some(who) = who else { return refuse(socket, Close::SessionOver).await };
     let most = app.config.rates.then_some(app.core.limits.sockets);
     match app.core.hub.connect(who.user, who.session, most, socket.sink()) {
-        Ok(conn) => Some((conn, hello, socket)),
+        Ok(conn) => {
+            let (core, greeted) = (Arc::clone(&app.core), Arc::clone(&conn));
+            let greeting = async move { follow::greet(&core, &greeted, hello).await };
+            Some((conn, Box::pin(greeting), socket))
+        }
         Err(why) => refuse(socket, why).await,
     }
 }

@@ -3,16 +3,13 @@
 use super::frames;
 use super::socket::{Socket, word};
 use crate::app::App;
-use crate::follow;
+use crate::fault::Fault;
 use crate::tail::{Conn, Flushed};
 use crate::wire::{self, Heard};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use protocol::frame::Hello;
 use protocol::{Close, Code};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 /// Frames of one client that are being done at once; beyond it nothing more is read from that client.
 const AT_ONCE: usize = 64;
@@ -20,14 +17,35 @@ const AT_ONCE: usize = 64;
 /// When a client comes back that could not be greeted.
 const AGAIN_MS: u64 = 1_000;
 
+/// The way to everything that a client missed: see [`crate::follow::greet`].
+pub type Greeting = BoxFuture<'static, Result<(), Fault>>;
+
+/// Frames that are being done. Without memory of its own where there are none, which is nearly always.
+#[derive(Default)]
+struct Doing(Option<Box<FuturesUnordered<BoxFuture<'static, ()>>>>);
+
+impl Doing {
+    fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |doing| doing.len())
+    }
+
+    fn push(&mut self, future: BoxFuture<'static, ()>) {
+        self.0.get_or_insert_default().push(future);
+    }
+
+    /// Waits until one is done.
+    async fn next(&mut self) {
+        let Some(doing) = &mut self.0 else { return std::future::pending().await };
+        doing.next().await;
+        if doing.is_empty() {
+            self.0 = None;
+        }
+    }
+}
+
 /// Serves a connection until it ends.
-pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) {
-    let limits = &app.core.limits;
-    let mut greeting = Some(Box::pin(follow::greet(&app.core, conn, hello)));
-    let mut doing: FuturesUnordered<BoxFuture<'static, ()>> = FuturesUnordered::new();
-    let mut heard = Instant::now();
-    let mut beat = tokio::time::interval(Duration::from_millis(limits.ping_ms));
-    beat.tick().await;
+pub async fn run(app: &App, conn: &Arc<Conn>, mut greeting: Option<Greeting>, mut socket: Socket) {
+    let mut doing = Doing::default();
     let mut blocked = false;
     loop {
         while doing.len() < AT_ONCE {
@@ -62,13 +80,13 @@ pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) 
             turn = socket.turn(doing.len() < AT_ONCE, blocked) => {
                 let Ok(turn) = turn else { return };
                 if turn.came {
-                    heard = Instant::now();
+                    conn.heard();
                 }
                 if turn.takes {
                     conn.wake.notify_one();
                 }
             }
-            Some(()) = doing.next(), if !doing.is_empty() => {}
+            () = doing.next() => {}
             greeted = if_any(&mut greeting) => {
                 greeting = None;
                 if let Err(fault) = greeted {
@@ -77,13 +95,6 @@ pub async fn run(app: &App, conn: &Arc<Conn>, hello: Hello, mut socket: Socket) 
                         Code::Unauthenticated => conn.close(Close::SessionOver),
                         _ => conn.come_back(AGAIN_MS),
                     }
-                }
-            }
-            _ = beat.tick() => {
-                if heard.elapsed() > Duration::from_millis(limits.dead_ms) {
-                    conn.close(Close::Dead);
-                } else {
-                    conn.ping();
                 }
             }
         }
@@ -103,10 +114,10 @@ async fn end(conn: &Conn, socket: Socket, why: Close, reason: &str) {
     socket.close(last, why, reason).await;
 }
 
-/// The outcome of a future that may not be there.
-async fn if_any<T, F: Future<Output = T>>(future: &mut Option<Pin<Box<F>>>) -> T {
-    match future {
-        Some(future) => future.as_mut().await,
+/// The outcome of a greeting that may be over.
+async fn if_any(greeting: &mut Option<Greeting>) -> Result<(), Fault> {
+    match greeting {
+        Some(greeting) => greeting.await,
         None => std::future::pending().await,
     }
 }

@@ -41,6 +41,24 @@ both! {
         finish(server, &[&owner]).await;
     }
 
+    async fn who_does_not_answer_is_taken_for_dead_and_who_does_stays(db: Db) {
+        let server = Server::with(db, |config| {
+            config.limits.ping_ms = 100;
+            config.limits.dead_ms = 1_000;
+        })
+        .await;
+        let owner = server.person("owner").await;
+        let bo = people(&server, &["bo"]).await.remove(0);
+        let mut shows = Ear::open(&server, &owner).await;
+        // Nobody reads from it, so nobody answers.
+        let mut frozen = Ear::open(&server, &bo).await;
+        shows.ask(json!({"t": "watch", "users": [bo.id]})).await;
+        shows.until(|frame| frame["users"] == json!([[bo.id, "offline"]])).await;
+        frozen.closed().await;
+        shows.drain().await;
+        finish(server, &[&owner]).await;
+    }
+
     async fn a_person_is_as_present_as_their_most_present_device(db: Db) {
         let server = Server::start(db).await;
         let owner = server.person("owner").await;
