@@ -1,5 +1,8 @@
 //! What the machine itself can do, in the same run and on the same disk: a figure of ours means nothing alone.
 
+pub mod broadcast;
+pub mod epoll;
+
 use crate::{Result, failed};
 use rusqlite::Connection;
 use std::fs::File;

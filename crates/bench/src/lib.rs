@@ -8,9 +8,12 @@
 
 pub mod checker;
 pub mod client;
+pub mod fanout;
 pub mod floor;
 pub mod http;
+pub mod load;
 pub mod measure;
+pub mod proc;
 pub mod program;
 pub mod table;
 

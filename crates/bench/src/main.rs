@@ -2,11 +2,15 @@
 
 #![forbid(unsafe_code)]
 
+use bench::fanout::{self, Setup};
+use bench::floor::{broadcast, epoll};
+use bench::load;
 use bench::measure::{Plan, conversation, files, latency, pages, people, sizes, start, writers};
 use bench::program::Program;
 use bench::table::Table;
 use bench::{Result, failed};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,7 +18,7 @@ const PARTS: [&str; 8] = ["sizes", "start", "people", "latency", "writers", "fil
 
 fn command() -> Command {
     let path = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name("PATH").value_parser(value_parser!(PathBuf)).help(help)
+        Arg::new(name).long(name).value_name("PATH").value_parser(value_parser!(PathBuf)).help(help).global(true)
     };
     Command::new("parlour-bench")
         .about("Measures the program: memory, start, latency, sends a second, files, pages, sizes")
@@ -32,12 +36,26 @@ fn command() -> Command {
                 .help("In the large room [default: 1000000, quick: 20000]"),
         )
         .arg(Arg::new("only").long("only").action(ArgAction::Append).value_parser(PARTS).help("Only this part"))
+        .subcommand(fanout::command())
+        .subcommand(Command::new("load").about("The load generator").hide(true))
+        .subcommand(
+            Command::new("floor")
+                .about("A server to compare with")
+                .hide(true)
+                .arg(Arg::new("name").required(true).value_parser(["f1", "f1c", "f2"]))
+                .arg(Arg::new("address").required(true).value_parser(value_parser!(SocketAddr))),
+        )
 }
 
 fn main() -> ExitCode {
     let matches = command().get_matches();
-    let runtime = tokio::runtime::Runtime::new().map_err(failed("the runtime"));
-    match runtime.and_then(|runtime| runtime.block_on(run(&matches))) {
+    let done = match matches.subcommand() {
+        Some(("load", _)) => load::main(),
+        Some(("floor", floor)) => stand(floor),
+        Some(("fanout", given)) => block_on(side_by_side(given)),
+        _ => block_on(run(&matches)),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("parlour-bench: {error}");
@@ -46,11 +64,31 @@ fn main() -> ExitCode {
     }
 }
 
+fn block_on(future: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Runtime::new().map_err(failed("the runtime"))?.block_on(future)
+}
+
+/// Serves as one of the floors, until it is killed.
+fn stand(matches: &ArgMatches) -> Result<()> {
+    let address = *matches.get_one::<SocketAddr>("address").ok_or("no address")?;
+    match matches.get_one::<String>("name").map(String::as_str) {
+        Some("f2") => broadcast::serve(address),
+        name => epoll::serve(address, name == Some("f1c")),
+    }
+}
+
+async fn side_by_side(matches: &ArgMatches) -> Result<()> {
+    let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+    let program = Program { path: path("parlour").map_or_else(program, Ok)?, core: None };
+    let folder = path("folder").unwrap_or_else(std::env::temp_dir);
+    fanout::fanout(&fanout::plan(matches)?, &Setup { program, folder }).await
+}
+
 async fn run(matches: &ArgMatches) -> Result<()> {
     let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
     let quick = matches.get_flag("quick");
     let plan = Plan {
-        program: Program { path: path("parlour").map_or_else(program, Ok)? },
+        program: Program { path: path("parlour").map_or_else(program, Ok)?, core: None },
         folder: path("folder").unwrap_or_else(std::env::temp_dir),
         web: path("web").unwrap_or_default(),
         quick,
