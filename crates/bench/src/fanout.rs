@@ -1,12 +1,13 @@
 //! One message to many: the product, its peers and what the machine itself can do, side by side in one run.
 //!
-//! `contender` says who takes part and how each is started, on one core; the generator (`load`) runs on another.
+//! `contender` says who takes part and how each is started, `peers` for those that others wrote, on one core; the generator (`load`) runs on another.
 //! `plan` says what is done, `round` does it with each of them in turn, `results` keeps what came of it, `report`
 //! prints it and `document` writes it down, with the `machine` that it was measured on.
 
 mod args;
 mod contender;
 mod machine;
+mod peers;
 mod plan;
 mod report;
 mod results;
@@ -35,7 +36,11 @@ pub async fn fanout(plan: &Plan, setup: &Setup) -> Result<()> {
             if round % 2 == 1 {
                 turn.reverse();
             }
-            for contender in turn {
+            for contender in turn.into_iter().filter(|contender| plan.has(*contender, *shape)) {
+                if let Some(why) = setup.missing(contender) {
+                    results.skip(contender, &why);
+                    continue;
+                }
                 eprintln!("round {} of {}: {}, {shape}", round + 1, plan.rounds, contender.name());
                 round::round(plan, setup, &mut homes, contender, shape, &mut results).await;
             }

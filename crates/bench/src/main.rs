@@ -81,7 +81,8 @@ async fn side_by_side(matches: &ArgMatches) -> Result<()> {
     let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
     let program = Program { path: path("parlour").map_or_else(program, Ok)?, core: None };
     let folder = path("folder").unwrap_or_else(std::env::temp_dir);
-    fanout::fanout(&fanout::plan(matches)?, &Setup { program, folder }).await
+    let (peers, python) = (path("peers").unwrap_or_default(), path("python").unwrap_or_default());
+    fanout::fanout(&fanout::plan(matches)?, &Setup { program, folder, peers, python }).await
 }
 
 async fn run(matches: &ArgMatches) -> Result<()> {

@@ -4,6 +4,7 @@ use super::contender::{ALL, Contender};
 use super::plan::{Plan, Shape};
 use crate::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use std::path::PathBuf;
 
 pub fn command() -> Command {
     let names: Vec<&str> = ALL.iter().map(|contender| contender.name()).collect();
@@ -16,7 +17,7 @@ pub fn command() -> Command {
         .arg(number("rounds", "How often, in turns [default: 5, quick: 1]"))
         .arg(number("seconds", "How long each step is measured [default: 4, quick: 1]"))
         .arg(
-            number("clients", "So many in one room [default: 100,1000,9000, quick: 100]")
+            number("clients", "So many in one room [default: 100,1000,9000,18000, quick: 100]")
                 .value_delimiter(',')
                 .action(ArgAction::Append),
         )
@@ -38,6 +39,12 @@ pub fn command() -> Command {
                 .value_parser(names)
                 .help("Only these"),
         )
+        .arg(path("peers", "How the peers are set up").default_value("crates/bench/peers"))
+        .arg(path("python", "The Python that has Flask-SocketIO").default_value("python3"))
+}
+
+fn path(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name("PATH").value_parser(value_parser!(PathBuf)).help(help)
 }
 
 fn number(name: &'static str, help: &'static str) -> Arg {
@@ -56,7 +63,7 @@ pub fn plan(matches: &ArgMatches) -> Result<Plan> {
         let given: Option<Vec<usize>> = matches.get_many(name).map(|given| given.copied().collect());
         given.unwrap_or_else(|| if quick { small } else { usual }.to_vec()).into_iter().filter(|n| *n > 0).collect()
     };
-    let clients = many("clients", &[100, 1_000, 9_000], &[100]);
+    let clients = many("clients", &[100, 1_000, 9_000, 18_000], &[100]);
     if clients.iter().any(|many| *many < 10) {
         return Err("--clients: at least 10, four of them write".to_owned());
     }

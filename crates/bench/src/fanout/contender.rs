@@ -9,9 +9,10 @@ use crate::measure::room;
 use crate::program::{Person, Program, Running, free_address, on_core};
 use crate::{Result, failed};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -21,16 +22,37 @@ pub enum Contender {
     F1,
     F1c,
     F2,
+    Flask,
+    FlaskSqlite,
+    SocketIo,
+    Ws,
+    Ngircd,
+    Inspircd,
     Parlour,
 }
 
-pub const ALL: [Contender; 4] = [Contender::F1, Contender::F1c, Contender::F2, Contender::Parlour];
+pub const ALL: [Contender; 10] = [
+    Contender::F1,
+    Contender::F1c,
+    Contender::F2,
+    Contender::Flask,
+    Contender::FlaskSqlite,
+    Contender::SocketIo,
+    Contender::Ws,
+    Contender::Ngircd,
+    Contender::Inspircd,
+    Contender::Parlour,
+];
 
 /// Where everything lies that is started.
 pub struct Setup {
     pub program: Program,
     /// Folders are made here.
     pub folder: PathBuf,
+    /// How the peers are set up.
+    pub peers: PathBuf,
+    /// The Python that has Flask-SocketIO.
+    pub python: PathBuf,
 }
 
 /// A server that runs, ended with the handle.
@@ -61,6 +83,12 @@ impl Contender {
             Contender::F1 => "f1",
             Contender::F1c => "f1c",
             Contender::F2 => "f2",
+            Contender::Flask => "flask",
+            Contender::FlaskSqlite => "flask-sqlite",
+            Contender::SocketIo => "socket.io",
+            Contender::Ws => "ws",
+            Contender::Ngircd => "ngircd",
+            Contender::Inspircd => "inspircd",
             Contender::Parlour => "parlour",
         }
     }
@@ -75,6 +103,12 @@ impl Contender {
             Contender::F1 => "F1: bare epoll, one send a delivery",
             Contender::F1c => "F1c: bare epoll, writes joined",
             Contender::F2 => "F2: axum, tungstenite, broadcast",
+            Contender::Flask => "Flask-SocketIO (keeps nothing)",
+            Contender::FlaskSqlite => "Flask-SocketIO with SQLite",
+            Contender::SocketIo => "Node socket.io (keeps nothing)",
+            Contender::Ws => "Node ws (keeps nothing)",
+            Contender::Ngircd => "ngircd (keeps nothing)",
+            Contender::Inspircd => "inspircd (keeps nothing)",
             Contender::Parlour => "Parlour (limits off)",
         }
     }
@@ -82,7 +116,9 @@ impl Contender {
     pub fn dialect(self) -> Dialect {
         match self {
             Contender::Parlour => Dialect::Parlour,
-            _ => Dialect::Plain,
+            Contender::Flask | Contender::FlaskSqlite | Contender::SocketIo => Dialect::SocketIo,
+            Contender::Ngircd | Contender::Inspircd => Dialect::Irc,
+            Contender::F1 | Contender::F1c | Contender::F2 | Contender::Ws => Dialect::Plain,
         }
     }
 
@@ -95,21 +131,23 @@ impl Contender {
         matches!(self, Contender::F1 | Contender::F1c | Contender::Parlour)
     }
 
-    /// How many can be connected to it here.
+    pub fn is_floor(self) -> bool {
+        matches!(self, Contender::F1 | Contender::F1c | Contender::F2)
+    }
+
+    /// Without these a table does not count.
+    pub fn is_needed(self) -> bool {
+        matches!(self, Contender::Flask | Contender::Ws | Contender::Ngircd | Contender::Inspircd)
+    }
+
+    /// How many are connected to it here. IRC tells everybody of everybody who comes, which for more takes minutes.
     pub fn most(self) -> usize {
-        19_000
+        if self.dialect() == Dialect::Irc { 9_000 } else { 19_000 }
     }
 
-    /// How many connect to it at a time.
+    /// How many connect to it at a time. inspircd looks once a second at who is about to.
     pub fn opening(self) -> usize {
-        64
-    }
-
-    fn command(self, address: SocketAddr) -> Result<Command> {
-        let here = std::env::current_exe().map_err(failed("our own program"))?;
-        let mut command = on_core(Some(SERVER), here);
-        command.args(["floor", self.name(), &address.to_string()]);
-        Ok(command)
+        if self == Contender::Inspircd { 1_000 } else { 64 }
     }
 }
 
@@ -129,7 +167,13 @@ impl Setup {
         }
         let folder = tempfile::tempdir_in(&self.folder).map_err(failed("a folder"))?;
         let address = free_address()?;
-        let mut command = contender.command(address)?;
+        let mut command = if contender.is_floor() {
+            let mut command = on_core(Some(SERVER), std::env::current_exe().map_err(failed("our own program"))?);
+            command.args(["floor", contender.name(), &address.to_string()]);
+            command
+        } else {
+            self.peer(contender, address, folder.path())?
+        };
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().map_err(failed(contender.name()))?;
         let pid = child.id();
@@ -139,10 +183,10 @@ impl Setup {
     }
 
     async fn ours(&self, shape: Shape, homes: &mut Homes) -> Result<(Server, Vec<RoomSpec>)> {
-        if !homes.0.contains_key(&shape) {
-            homes.0.insert(shape, self.home(shape)?);
-        }
-        let home = &homes.0[&shape];
+        let home = match homes.0.entry(shape) {
+            Entry::Occupied(home) => home.into_mut(),
+            Entry::Vacant(place) => place.insert(self.home(shape)?),
+        };
         let program = Program { core: Some(SERVER), ..self.program.clone() };
         let running = program.serve(&home.folder.path().join("data")).await?;
         let mut rooms = Vec::new();

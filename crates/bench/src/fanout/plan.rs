@@ -37,6 +37,8 @@ impl fmt::Display for Shape {
     }
 }
 
+/// The largest crowd that is spoken to.
+const LARGEST: usize = 9_000;
 /// Writers in a room: a few, so that they are not what is measured.
 pub const WRITERS: usize = 4;
 /// Messages on their way, in a burst.
@@ -53,6 +55,8 @@ impl Plan {
         let burst = |probe| Step::Saturate { seconds, outstanding: OUTSTANDING, probe };
         let mut steps = vec![(Work::Connect, Step::Connect { rest: if self.quick { 1.0 } else { 3.0 } })];
         match shape {
+            // A crowd that is there to be counted.
+            Shape::One(many) if many > LARGEST => {}
             Shape::One(_) => {
                 steps.push((Work::Burst, burst(false)));
                 steps.push((Work::Calm, Step::Pace { seconds, rate: CALM }));

@@ -83,6 +83,10 @@ pub fn report(plan: &Plan, results: &Results) -> String {
         results.wrong.len()
     );
     results.wrong.iter().for_each(|line| _ = writeln!(text, "- WRONG: {line}"));
+    for (contender, why) in &results.skipped {
+        let counts = if contender.is_needed() { "; WITHOUT IT THESE TABLES DO NOT COUNT" } else { "" };
+        let _ = writeln!(text, "- {}: skipped, {why}{counts}.", contender.title());
+    }
     for contender in &results.disordered {
         let _ = writeln!(text, "- {}: different people saw different writers in a different order.", contender.title());
     }

@@ -30,6 +30,8 @@ pub struct Results {
     pub wrong: Vec<String>,
     /// Who gave different receivers a different order, which is not wrong where nobody promises one.
     pub disordered: Vec<Contender>,
+    /// Who could not be measured, and why.
+    pub skipped: BTreeMap<Contender, String>,
 }
 
 impl Results {
@@ -54,6 +56,12 @@ impl Results {
         let line = format!("{}, {shape}: {why}", contender.name());
         eprintln!("  WRONG: {line}");
         self.wrong.push(line);
+    }
+
+    pub fn skip(&mut self, contender: Contender, why: &str) {
+        if self.skipped.insert(contender, why.to_owned()).is_none() {
+            eprintln!("skipped: {}: {why}", contender.name());
+        }
     }
 
     /// One value of each round.

@@ -18,9 +18,6 @@ pub async fn round(
     shape: &Shape,
     results: &mut Results,
 ) {
-    if !plan.has(contender, *shape) {
-        return;
-    }
     let (works, steps): (Vec<Work>, Vec<_>) = plan.steps(contender, *shape).into_iter().unzip();
     let report = async {
         let (server, rooms) = setup.start(contender, *shape, homes).await?;

@@ -123,10 +123,10 @@ mod tests {
 
     #[test]
     fn a_doubled_one_is_found_at_once_and_later() {
-        for at in 0..GOOD.len() {
+        for (at, one) in GOOD.iter().enumerate() {
             for again in at..GOOD.len() {
                 let mut came = GOOD.to_vec();
-                came.insert(again + 1, GOOD[at]);
+                came.insert(again + 1, *one);
                 check(&came, Wrong { doubled: 1, ..Wrong::default() });
             }
         }
