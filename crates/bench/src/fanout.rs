@@ -1,34 +1,46 @@
 //! One message to many: the product, its peers and what the machine itself can do, side by side in one run.
 //!
-//! `contender` says who takes part and how each is started, `peers` for those that others wrote, on one core; the generator (`load`) runs on another.
+//! `contender` says who takes part, `start` starts each on one core, those that others wrote by `peers`; the generator (`load`) runs on another.
 //! `plan` says what is done, `round` does it with each of them in turn, `results` keeps what came of it, `report`
-//! prints it and `document` writes it down, with the `machine` that it was measured on.
+//! makes tables of it by `columns`, `goals` says what they mean, and `document` writes all down, with the
+//! `machine` that it was measured on.
 
 mod args;
+mod columns;
 mod contender;
+mod disk;
+mod document;
+mod goals;
 mod machine;
 mod peers;
 mod plan;
 mod report;
 mod results;
 mod round;
+mod start;
 
 pub use args::{command, plan};
-pub use contender::Setup;
+pub use disk::time as time_disk;
 pub use plan::Plan;
+pub use start::Setup;
 
 use crate::Result;
+use crate::table::Table;
 use results::Results;
 
 /// The server's core, and the generator's.
 pub const SERVER: usize = 0;
 pub const GENERATOR: usize = 1;
 
+/// Measures, and answers whether nothing was wrong. `rest` are the rows of the other parts, which the goals speak of
+/// as well.
+///
 /// # Errors
-/// We ourselves are not among those that could be measured.
-pub async fn fanout(plan: &Plan, setup: &Setup) -> Result<()> {
+/// The document cannot be written.
+pub async fn fanout(plan: &Plan, setup: &Setup, rest: &Table) -> Result<bool> {
+    let load = machine::load();
     let mut results = Results::default();
-    let mut homes = contender::Homes::default();
+    let mut homes = start::Homes::default();
     for round in 0..plan.rounds {
         for shape in &plan.shapes {
             let mut turn: Vec<_> = plan.contenders.clone();
@@ -46,6 +58,9 @@ pub async fn fanout(plan: &Plan, setup: &Setup) -> Result<()> {
             }
         }
     }
-    print!("{}", report::report(plan, &results));
-    Ok(())
+    println!("{}", document::summary(plan, &results, &load, rest));
+    if plan.write {
+        document::write(plan, setup, &results, &load, rest)?;
+    }
+    Ok(results.wrong.is_empty())
 }

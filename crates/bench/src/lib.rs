@@ -2,7 +2,8 @@
 //!
 //! `checker` says what is wrong with a run, in words: pure functions, which tests use as well. `program` starts
 //! `parlour`; `http` and `client` speak to it; `measure` holds one file a question; `floor` is what the machine
-//! itself can do; `table` prints.
+//! itself can do; `fanout` sets the product beside its peers, by `load`, a generator far cheaper than they are;
+//! `proc` asks the kernel; `table` prints.
 
 #![forbid(unsafe_code)]
 

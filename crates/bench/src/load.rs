@@ -13,6 +13,8 @@ mod socket;
 pub mod spec;
 mod steps;
 pub mod tally;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
 use crate::{Result, failed};

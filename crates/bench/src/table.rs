@@ -15,6 +15,15 @@ impl Table {
         self.rows.push(row);
     }
 
+    /// What was measured under a name that begins so: the last of them.
+    pub fn value(&self, what: &str) -> Option<&str> {
+        self.rows.iter().rev().find(|row| row[0].starts_with(what)).map(|row| row[1].as_str())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// As Markdown.
     pub fn print(&self) -> String {
         let mut rows = vec![["what".to_owned(), "measured".to_owned(), "aim".to_owned()]];

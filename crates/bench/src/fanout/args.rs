@@ -10,10 +10,8 @@ pub fn command() -> Command {
     let names: Vec<&str> = ALL.iter().map(|contender| contender.name()).collect();
     Command::new("fanout")
         .about("One message to many: Parlour, its peers and the machine's own limits, side by side")
-        .arg(
-            Arg::new("quick").long("quick").action(ArgAction::SetTrue).help("Less of everything: to see that it works"),
-        )
         .arg(Arg::new("basic").long("basic").action(ArgAction::SetTrue).help("Only connecting, bursts and a calm pace"))
+        .arg(flag("write", "Write docs/BENCHMARKS.md anew; measures start, pages and sizes as well"))
         .arg(number("rounds", "How often, in turns [default: 5, quick: 1]"))
         .arg(number("seconds", "How long each step is measured [default: 4, quick: 1]"))
         .arg(
@@ -47,6 +45,10 @@ fn path(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name("PATH").value_parser(value_parser!(PathBuf)).help(help)
 }
 
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
 fn number(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name("N").value_parser(value_parser!(usize)).help(help)
 }
@@ -78,5 +80,5 @@ pub fn plan(matches: &ArgMatches) -> Result<Plan> {
         None => ALL.to_vec(),
     };
     let (rounds, seconds) = (one("rounds", 5, 1), one("seconds", 4, 1) as f64);
-    Ok(Plan { contenders, shapes, rounds, seconds, quick, basic })
+    Ok(Plan { contenders, shapes, rounds, seconds, quick, basic, write: matches.get_flag("write") })
 }

@@ -1,20 +1,6 @@
-//! Who takes part, and how each is started.
+//! Who takes part.
 
-use super::SERVER;
-use super::plan::{BEHIND, Shape, WRITERS};
-use crate::http::Http;
-use crate::load::dialect::{Dialect, Member};
-use crate::load::spec::RoomSpec;
-use crate::measure::room;
-use crate::program::{Person, Program, Running, free_address, on_core};
-use crate::{Result, failed};
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
-use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
-use tempfile::TempDir;
+use crate::load::dialect::Dialect;
 
 /// In the order of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +8,8 @@ pub enum Contender {
     F1,
     F1c,
     F2,
+    F3,
+    F4,
     Flask,
     FlaskSqlite,
     SocketIo,
@@ -31,10 +19,12 @@ pub enum Contender {
     Parlour,
 }
 
-pub const ALL: [Contender; 10] = [
+pub const ALL: [Contender; 12] = [
     Contender::F1,
     Contender::F1c,
     Contender::F2,
+    Contender::F3,
+    Contender::F4,
     Contender::Flask,
     Contender::FlaskSqlite,
     Contender::SocketIo,
@@ -44,38 +34,6 @@ pub const ALL: [Contender; 10] = [
     Contender::Parlour,
 ];
 
-/// Where everything lies that is started.
-pub struct Setup {
-    pub program: Program,
-    /// Folders are made here.
-    pub folder: PathBuf,
-    /// How the peers are set up.
-    pub peers: PathBuf,
-    /// The Python that has Flask-SocketIO.
-    pub python: PathBuf,
-}
-
-/// A server that runs, ended with the handle.
-pub struct Server {
-    pub address: SocketAddr,
-    pub pid: u32,
-    _running: Held,
-}
-
-enum Held {
-    Ours { _running: Running },
-    Theirs { child: Child, _folder: TempDir },
-}
-
-/// Our own data folders: a community is made once, and serves all rounds.
-#[derive(Default)]
-pub struct Homes(BTreeMap<Shape, Home>);
-
-struct Home {
-    folder: TempDir,
-    rooms: Vec<(String, Vec<Person>)>,
-}
-
 impl Contender {
     /// As it is called on the command line.
     pub fn name(self) -> &'static str {
@@ -83,6 +41,8 @@ impl Contender {
             Contender::F1 => "f1",
             Contender::F1c => "f1c",
             Contender::F2 => "f2",
+            Contender::F3 => "f3",
+            Contender::F4 => "f4",
             Contender::Flask => "flask",
             Contender::FlaskSqlite => "flask-sqlite",
             Contender::SocketIo => "socket.io",
@@ -103,6 +63,8 @@ impl Contender {
             Contender::F1 => "F1: bare epoll, one send a delivery",
             Contender::F1c => "F1c: bare epoll, writes joined",
             Contender::F2 => "F2: axum, tungstenite, broadcast",
+            Contender::F3 => "F3: SQLite WAL FULL, one commit a post",
+            Contender::F4 => "F4: fdatasync of a page, in a loop",
             Contender::Flask => "Flask-SocketIO (keeps nothing)",
             Contender::FlaskSqlite => "Flask-SocketIO with SQLite",
             Contender::SocketIo => "Node socket.io (keeps nothing)",
@@ -118,7 +80,7 @@ impl Contender {
             Contender::Parlour => Dialect::Parlour,
             Contender::Flask | Contender::FlaskSqlite | Contender::SocketIo => Dialect::SocketIo,
             Contender::Ngircd | Contender::Inspircd => Dialect::Irc,
-            Contender::F1 | Contender::F1c | Contender::F2 | Contender::Ws => Dialect::Plain,
+            _ => Dialect::Plain,
         }
     }
 
@@ -131,8 +93,22 @@ impl Contender {
         matches!(self, Contender::F1 | Contender::F1c | Contender::Parlour)
     }
 
+    /// No server: what the disk can do.
+    pub fn is_disk(self) -> bool {
+        matches!(self, Contender::F3 | Contender::F4)
+    }
+
     pub fn is_floor(self) -> bool {
         matches!(self, Contender::F1 | Contender::F1c | Contender::F2)
+    }
+
+    /// In a ratio.
+    pub fn short(self) -> &'static str {
+        self.title().split(':').next().unwrap_or_default()
+    }
+
+    pub fn is_peer(self) -> bool {
+        !self.is_ours() && !self.is_floor() && !self.is_disk()
     }
 
     /// Without these a table does not count.
@@ -150,109 +126,3 @@ impl Contender {
         if self == Contender::Inspircd { 1_000 } else { 64 }
     }
 }
-
-impl Setup {
-    /// Starts one of them for such a crowd: where it is, and the rooms as it knows them.
-    ///
-    /// # Errors
-    /// It does not start.
-    pub async fn start(
-        &self,
-        contender: Contender,
-        shape: Shape,
-        homes: &mut Homes,
-    ) -> Result<(Server, Vec<RoomSpec>)> {
-        if contender.is_ours() {
-            return self.ours(shape, homes).await;
-        }
-        let folder = tempfile::tempdir_in(&self.folder).map_err(failed("a folder"))?;
-        let address = free_address()?;
-        let mut command = if contender.is_floor() {
-            let mut command = on_core(Some(SERVER), std::env::current_exe().map_err(failed("our own program"))?);
-            command.args(["floor", contender.name(), &address.to_string()]);
-            command
-        } else {
-            self.peer(contender, address, folder.path())?
-        };
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().map_err(failed(contender.name()))?;
-        let pid = child.id();
-        let server = Server { address, pid, _running: Held::Theirs { child, _folder: folder } };
-        answers(address)?;
-        Ok((server, names(shape)))
-    }
-
-    async fn ours(&self, shape: Shape, homes: &mut Homes) -> Result<(Server, Vec<RoomSpec>)> {
-        let home = match homes.0.entry(shape) {
-            Entry::Occupied(home) => home.into_mut(),
-            Entry::Vacant(place) => place.insert(self.home(shape)?),
-        };
-        let program = Program { core: Some(SERVER), ..self.program.clone() };
-        let running = program.serve(&home.folder.path().join("data")).await?;
-        let mut rooms = Vec::new();
-        for ((name, people), spec) in home.rooms.iter().zip(specs(shape)) {
-            let mut http = Http::open(running.address, &people[0].token).await?;
-            let id = room(&mut http, name).await?;
-            let members = people.iter().map(|person| Member { token: person.token.clone() }).collect();
-            rooms.push(RoomSpec { name: id.to_string(), members, ..spec });
-        }
-        let (address, pid) = (running.address, running.pid());
-        Ok((Server { address, pid, _running: Held::Ours { _running: running } }, rooms))
-    }
-
-    /// Makes the people and their rooms.
-    fn home(&self, shape: Shape) -> Result<Home> {
-        let folder = tempfile::tempdir_in(&self.folder).map_err(failed("a folder"))?;
-        let data = folder.path().join("data");
-        let mut rooms = Vec::new();
-        for spec in specs(shape) {
-            let name = format!("Room {}", spec.name);
-            let people = self.program.people(&data, &format!("p{}-", spec.name), spec.members.len(), &name)?;
-            rooms.push((name, people));
-        }
-        Ok(Home { folder, rooms })
-    }
-}
-
-/// The rooms of such a crowd, for those who know no accounts.
-fn names(shape: Shape) -> Vec<RoomSpec> {
-    specs(shape).into_iter().filter(|room| !room.probe).collect()
-}
-
-fn specs(shape: Shape) -> Vec<RoomSpec> {
-    let room = |name: usize, many: usize, writers: usize, probe| RoomSpec {
-        name: format!("r{name}"),
-        members: vec![Member::default(); many],
-        writers,
-        probe,
-    };
-    match shape {
-        // The last is for the one who asks how soon an acknowledgement comes.
-        Shape::One(many) => vec![room(0, many, WRITERS, false), room(1, 1, 1, true)],
-        Shape::Tens(rooms) => (0..rooms).map(|name| room(name, 10, 2, false)).collect(),
-        Shape::Alone(many) => (0..many).map(|name| room(name, 1, 1, false)).collect(),
-    }
-}
-
-/// Waits until somebody listens there.
-fn answers(address: SocketAddr) -> Result<()> {
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(30) {
-        if TcpStream::connect(address).is_ok() {
-            return Ok(());
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    Err("it does not answer".to_owned())
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        if let Held::Theirs { child, .. } = self {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
-}
-
-const _: () = assert!(BEHIND < 500, "more than that is answered by `reset`");

@@ -1,7 +1,7 @@
 //! What it was measured on.
 
 /// Cores, processor and kernel, in one line. No names of hosts.
-pub fn machine() -> String {
+fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let cpuinfo = read("/proc/cpuinfo");
@@ -14,6 +14,17 @@ pub fn machine() -> String {
     let kernel = kernel.trim().split('-').next().unwrap_or_default().to_owned();
     let (model, mhz) = (line("model name"), line("cpu MHz"));
     format!("{cores} cores of {model}, {} MHz; Linux {kernel}", mhz.split('.').next().unwrap_or_default())
+}
+
+/// The machine, and how busy it was before.
+pub fn line(load: &str) -> String {
+    format!("{}. Load before: {load}.", machine())
+}
+
+/// Today, in UTC.
+pub fn date() -> String {
+    let today = std::process::Command::new("date").args(["-u", "+%Y-%m-%d"]).output();
+    today.map(|today| String::from_utf8_lossy(&today.stdout).trim().to_owned()).unwrap_or_default()
 }
 
 /// How many tasks wanted a core in the last minute.

@@ -1,7 +1,8 @@
 //! The peers: other people's servers, installed by `bin/bench fanout`, set up in `crates/bench/peers/`.
 
 use super::SERVER;
-use super::contender::{Contender, Setup};
+use super::contender::Contender;
+use super::start::Setup;
 use crate::program::on_core;
 use crate::{Result, failed};
 use std::net::SocketAddr;
@@ -56,9 +57,7 @@ impl Setup {
                 let config = self.configure("irc/inspircd.conf", &port, folder)?;
                 command.args(["--nofork", "--runasroot"]).arg(format!("--config={}", config.display()));
             }
-            Contender::F1 | Contender::F1c | Contender::F2 | Contender::Parlour => {
-                return Err(format!("{} is no peer", contender.name()));
-            }
+            _ => return Err(format!("{} is no peer", contender.name())),
         }
         Ok(command)
     }
@@ -104,7 +103,8 @@ impl Setup {
                 let version = "${Package} ${Version}";
                 output(Command::new("dpkg-query").args(["--show", "--showformat", version, contender.name()]))
             }
-            Contender::F1 | Contender::F1c => "in crates/bench".to_owned(),
+            Contender::F1 | Contender::F1c | Contender::F4 => "in crates/bench".to_owned(),
+            Contender::F3 => format!("in crates/bench, SQLite {}", rusqlite::version()),
             Contender::F2 => "in crates/bench, with the axum of Cargo.lock".to_owned(),
         }
     }

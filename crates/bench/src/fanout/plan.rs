@@ -14,6 +14,8 @@ pub struct Plan {
     pub quick: bool,
     /// Only connecting, bursts and a calm pace.
     pub basic: bool,
+    /// docs/BENCHMARKS.md is written anew.
+    pub write: bool,
 }
 
 /// How people are spread over rooms.
@@ -71,21 +73,28 @@ impl Plan {
             }
             Shape::Tens(rooms) => {
                 steps.push((Work::Burst, Step::Saturate { seconds, outstanding: 2, probe: false }));
-                // A fifth of what a bare server can send one by one is a start for everybody who is measured here.
-                let from = 20.0 * rooms as f64;
-                steps.push((Work::Highest, Step::Highest { seconds: (seconds / 2.0).max(1.0), from }));
+                steps.push((
+                    Work::Highest,
+                    Step::Highest { seconds: (seconds / 2.0).max(1.0), from: 20.0 * rooms as f64 },
+                ));
             }
             Shape::Alone(_) => steps.push((Work::Posts, Step::Posts { seconds })),
         }
         steps
     }
 
+    /// The fewest writers, in whose round the disk is measured as well.
+    pub fn fewest(&self) -> Option<Shape> {
+        self.shapes.iter().copied().find(|shape| matches!(shape, Shape::Alone(_)))
+    }
+
     /// Whether this one is measured with such a crowd.
     pub fn has(&self, contender: Contender, shape: Shape) -> bool {
         match shape {
-            Shape::One(many) => many <= contender.most(),
+            Shape::One(many) => many <= contender.most() && !contender.is_disk(),
             Shape::Tens(_) => contender.is_bare(),
-            Shape::Alone(_) => contender.is_ours(),
+            // One commit after the other is the same for however many.
+            Shape::Alone(_) => contender.is_ours() || contender.is_disk() && Some(shape) == self.fewest(),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! One contender, one crowd, once: started, loaded by a generator of its own, ended.
 
 use super::GENERATOR;
-use super::contender::{Contender, Homes, Setup};
+use super::contender::Contender;
+use super::disk;
 use super::plan::{Plan, Shape};
 use super::results::{Results, Work};
+use super::start::{Homes, Setup};
 use crate::load::spec::{Report, Spec};
 use crate::program::on_core;
 use crate::{Result, failed};
@@ -18,12 +20,18 @@ pub async fn round(
     shape: &Shape,
     results: &mut Results,
 ) {
-    let (works, steps): (Vec<Work>, Vec<_>) = plan.steps(contender, *shape).into_iter().unzip();
+    let (mut works, steps): (Vec<Work>, Vec<_>) = plan.steps(contender, *shape).into_iter().unzip();
     let report = async {
+        if contender.is_disk() {
+            return disk::measure(plan, setup, contender);
+        }
         let (server, rooms) = setup.start(contender, *shape, homes).await?;
         let (dialect, opening) = (contender.dialect(), contender.opening());
         generate(&Spec { dialect, opening, address: server.address, pid: server.pid, rooms, steps })
     };
+    if contender.is_disk() {
+        works = vec![Work::Posts];
+    }
     match report.await {
         Ok(report) => results.add(contender, *shape, &works, &report),
         Err(error) => results.fail(contender, *shape, &error),

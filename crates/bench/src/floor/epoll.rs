@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 const LISTENER: Token = Token(usize::MAX);
 const BUFFER: usize = 64 << 10;
 /// Who has so much waiting is cut off.
-const QUEUE: usize = 1 << 20;
+const QUEUE: usize = 16 << 20;
 
 struct Peer {
     stream: TcpStream,
