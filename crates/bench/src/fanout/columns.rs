@@ -29,8 +29,8 @@ pub const PER_SECOND: Column = column("deliveries/s", |o| o.deliveries as f64 / 
 pub const EACH: Column = column("CPU a delivery, µs", |o| o.server_cpu * 1e6 / o.deliveries as f64, two).to(BOTH);
 const SERVER: Column = column("server's CPU", |o| o.server_cpu / o.seconds * 100.0, percent);
 const OWN: Column = column("generator's CPU", |o| o.own_cpu / o.seconds * 100.0, percent);
-pub const P50: Column = column("the last has it, p50 ms", |o| o.last_p50, two).to(&[Contender::F1]);
-const P99: Column = column("p99 ms", |o| o.last_p99, two).to(&[Contender::F1]);
+pub const P50: Column = column("the last has it, p50 ms", |o| some(o.last_p50), two).to(&[Contender::F1]);
+const P99: Column = column("p99 ms", |o| some(o.last_p99), two).to(&[Contender::F1]);
 pub const KIB: Column =
     column("KiB RSS a person", |o| (o.rss_after as f64 - o.rss_before as f64) / o.clients as f64, two);
 const RSS: Column = column("RSS MiB", |o| o.rss_after as f64 / 1024.0, two);
@@ -55,6 +55,11 @@ pub const TABLES: [(Work, &str, &[Column]); 8] = [
     (Work::Return, "Everybody comes back, 100 messages behind", &[SECONDS, PER_SECOND, SERVER, OWN]),
     (Work::Stalled, "Burst, while a tenth does not read", &[PER_CPU, PER_SECOND, P50, PEAK, OWN]),
 ];
+
+/// Not a number where no message came to its end in the time.
+fn some(time: f64) -> f64 {
+    if time > 0.0 { time } else { f64::NAN }
+}
 
 /// 4.16M, 231k, 87.
 pub fn short(value: f64) -> String {

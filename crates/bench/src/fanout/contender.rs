@@ -123,6 +123,6 @@ impl Contender {
 
     /// How many connect to it at a time. inspircd looks once a second at who is about to.
     pub fn opening(self) -> usize {
-        if self == Contender::Inspircd { 1_000 } else { 64 }
+        if self == Contender::Inspircd { 250 } else { 64 }
     }
 }

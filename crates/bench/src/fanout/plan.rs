@@ -73,10 +73,7 @@ impl Plan {
             }
             Shape::Tens(rooms) => {
                 steps.push((Work::Burst, Step::Saturate { seconds, outstanding: 2, probe: false }));
-                steps.push((
-                    Work::Highest,
-                    Step::Highest { seconds: (seconds / 2.0).max(1.0), from: 20.0 * rooms as f64 },
-                ));
+                steps.push((Work::Highest, Step::Highest { seconds: seconds / 2.0, from: 20.0 * rooms as f64 }));
             }
             Shape::Alone(_) => steps.push((Work::Posts, Step::Posts { seconds })),
         }
@@ -88,9 +85,11 @@ impl Plan {
         self.shapes.iter().copied().find(|shape| matches!(shape, Shape::Alone(_)))
     }
 
-    /// Whether this one is measured with such a crowd.
-    pub fn has(&self, contender: Contender, shape: Shape) -> bool {
+    /// Whether this one is measured with such a crowd, in this round.
+    pub fn has(&self, contender: Contender, shape: Shape, round: usize) -> bool {
         match shape {
+            // Each who comes is told to everybody, one by one: with many that takes minutes.
+            Shape::One(2_000..) if contender == Contender::Ngircd && round > 0 => false,
             Shape::One(many) => many <= contender.most() && !contender.is_disk(),
             Shape::Tens(_) => contender.is_bare(),
             // One commit after the other is the same for however many.
