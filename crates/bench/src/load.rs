@@ -3,6 +3,8 @@
 //! `spec` is what it is told and what it answers; `steps` does it. `crowd` holds everybody's `socket`, reads their
 //! `frames` as their `dialect` means them, and checks what each was given: `text` says which message it is, `room`
 //! who has yet to get it, `tally` what came wrong. `kept` reads again what was acknowledged.
+//!
+//! One process is enough: a server, which is one process too, can hold no more files open than it does.
 
 pub mod crowd;
 pub mod dialect;

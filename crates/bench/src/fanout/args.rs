@@ -15,7 +15,7 @@ pub fn command() -> Command {
         .arg(number("rounds", "How often, in turns [default: 5, quick: 1]"))
         .arg(number("seconds", "How long each step is measured [default: 4, quick: 1]"))
         .arg(
-            number("clients", "So many in one room [default: 100,1000,9000,18000, quick: 100]")
+            number("clients", "So many in one room [default: 100,1000,9000,18000, quick: 1000]")
                 .value_delimiter(',')
                 .action(ArgAction::Append),
         )
@@ -65,7 +65,7 @@ pub fn plan(matches: &ArgMatches) -> Result<Plan> {
         let given: Option<Vec<usize>> = matches.get_many(name).map(|given| given.copied().collect());
         given.unwrap_or_else(|| if quick { small } else { usual }.to_vec()).into_iter().filter(|n| *n > 0).collect()
     };
-    let clients = many("clients", &[100, 1_000, 9_000, 18_000], &[100]);
+    let clients = many("clients", &[100, 1_000, 9_000, 18_000], &[1_000]);
     if clients.iter().any(|many| *many < 10) {
         return Err("--clients: at least 10, four of them write".to_owned());
     }

@@ -75,9 +75,9 @@ impl Setup {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().map_err(failed(contender.name()))?;
         let pid = child.id();
-        let server = Server { address, pid, _running: Held::Theirs { child, _folder: folder } };
-        answers(address)?;
-        Ok((server, names(shape)))
+        let mut running = Held::Theirs { child, _folder: folder };
+        running.answers(address)?;
+        Ok((Server { address, pid, _running: running }, names(shape)))
     }
 
     async fn ours(&self, shape: Shape, homes: &mut Homes) -> Result<(Server, Vec<RoomSpec>)> {
@@ -132,16 +132,23 @@ fn specs(shape: Shape) -> Vec<RoomSpec> {
     }
 }
 
-/// Waits until somebody listens there.
-fn answers(address: SocketAddr) -> Result<()> {
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(30) {
-        if TcpStream::connect(address).is_ok() {
-            return Ok(());
+impl Held {
+    /// Waits until it listens there.
+    fn answers(&mut self, address: SocketAddr) -> Result<()> {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(30) {
+            if TcpStream::connect(address).is_ok() {
+                return Ok(());
+            }
+            if let Held::Theirs { child, .. } = self
+                && let Ok(Some(status)) = child.try_wait()
+            {
+                return Err(format!("it ended at once: {status}"));
+            }
+            std::thread::sleep(Duration::from_millis(20));
         }
-        std::thread::sleep(Duration::from_millis(20));
+        Err("it does not answer".to_owned())
     }
-    Err("it does not answer".to_owned())
 }
 
 impl Drop for Held {
