@@ -70,3 +70,63 @@ fn cell(plan: &Plan, results: &Results, contender: Contender, shape: Shape, work
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::spec::{Outcome, Report};
+
+    /// Two rounds: F1 costs 4 µs a delivery, we half of that and a little more or less.
+    fn measured() -> (Plan, Results) {
+        let shape = Shape::One(1_000);
+        let plan = Plan {
+            contenders: vec![Contender::F1, Contender::Parlour],
+            shapes: vec![shape],
+            rounds: 2,
+            seconds: 1.0,
+            quick: false,
+            basic: true,
+            write: false,
+        };
+        let mut results = Results::default();
+        for (contender, server_cpu) in [(Contender::F1, 4.0), (Contender::Parlour, 1.9), (Contender::Parlour, 2.1)] {
+            let outcome = Outcome { seconds: 5.0, deliveries: 1_000_000, server_cpu, ..Outcome::default() };
+            let report = Report { outcomes: vec![outcome], one_order: true, checked: 1_000_000, ..Report::default() };
+            results.add(contender, shape, &[Work::Calm], &report);
+        }
+        (plan, results)
+    }
+
+    #[test]
+    fn a_cell_holds_the_median_its_range_and_what_it_is_to_the_floor() {
+        let (plan, results) = measured();
+        let text = tables(&plan, &results);
+        assert!(text.contains("### 20 messages a second: one room of 1000"), "{text}");
+        assert!(text.contains("| 2.00 (1.90–2.10) · 0.50 × F1 "), "{text}");
+        assert!(!text.contains("Burst"), "what was not measured has no table: {text}");
+    }
+
+    #[test]
+    fn a_goal_says_what_was_measured_or_that_it_was_not() {
+        let (plan, results) = measured();
+        let text = crate::fanout::goals::goals(&plan, &results, &crate::table::Table::default());
+        let goal =
+            |number: &str| text.lines().find(|line| line.starts_with(&format!("| {number} "))).unwrap_or_default();
+        assert!(goal("2").contains("0.50 ×"), "{text}");
+        assert!(goal("1").contains("not measured in this run"), "{text}");
+    }
+
+    #[test]
+    fn what_went_wrong_and_who_is_missing_is_said() {
+        let (_, mut results) = measured();
+        assert!(
+            verdict(&results)
+                .starts_with("3000000 deliveries were checked and 0 acknowledged messages read again: 0 wrong.")
+        );
+        results.skip(Contender::Ws, "it is not installed");
+        results.fail(Contender::F1, Shape::One(1_000), "client 7 was cut off");
+        let text = verdict(&results);
+        assert!(text.contains("1 wrong") && text.contains("- WRONG: f1, one room of 1000: client 7"), "{text}");
+        assert!(text.contains("Node ws (keeps nothing): skipped, it is not installed; WITHOUT IT"), "{text}");
+    }
+}
