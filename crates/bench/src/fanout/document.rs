@@ -28,6 +28,8 @@ Parlour's `seq` without a hole. At the end each acknowledged message is read aga
 - A *burst* has 32 messages on their way, always, by 4 writers; in rooms of ten 2 a room. CPU is user and system time of \
 the server and its children, from `/proc`. What the last has is timed from the send. Who cannot keep up with 20 \
 messages a second shows it by times of seconds.
+- The *highest rate* is doubled until the last has it too late, then narrowed down to a tenth. F1c joins the more the \
+longer it may take, so that it ends where the generator does.
 - The floors ask nobody who they are and keep nothing. F1: a bare epoll server, one send a delivery. F1c: the same, all \
 that waits for a socket joined in one write. F2: axum's WebSockets and Tokio's broadcast channel as they come. F3: \
 SQLite, WAL, synchronous=FULL, one commit a post. F4: a page of 4 KiB and fdatasync, in a loop.
