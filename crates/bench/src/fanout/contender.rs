@@ -121,8 +121,13 @@ impl Contender {
         if self.dialect() == Dialect::Irc { 9_000 } else { 19_000 }
     }
 
-    /// How many connect to it at a time. inspircd looks once a second at who is about to.
+    /// How many connect to it at a time. inspircd looks once a second at who is about to; the kernel keeps ten waiting
+    /// for ngircd and forgets those beyond.
     pub fn opening(self) -> usize {
-        if self == Contender::Inspircd { 250 } else { 64 }
+        match self {
+            Contender::Inspircd => 250,
+            Contender::Ngircd => 8,
+            _ => 64,
+        }
     }
 }
