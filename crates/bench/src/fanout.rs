@@ -48,7 +48,7 @@ pub async fn fanout(plan: &Plan, setup: &Setup, rest: &Table) -> Result<bool> {
             if round % 2 == 1 {
                 turn.reverse();
             }
-            for contender in turn.into_iter().filter(|contender| plan.has(*contender, *shape, round)) {
+            for contender in turn.into_iter().filter(|contender| plan.has(*contender, *shape)) {
                 if let Some(why) = setup.missing(contender) {
                     results.skip(contender, &why);
                     continue;

@@ -85,11 +85,9 @@ impl Plan {
         self.shapes.iter().copied().find(|shape| matches!(shape, Shape::Alone(_)))
     }
 
-    /// Whether this one is measured with such a crowd, in this round.
-    pub fn has(&self, contender: Contender, shape: Shape, round: usize) -> bool {
+    /// Whether this one is measured with such a crowd.
+    pub fn has(&self, contender: Contender, shape: Shape) -> bool {
         match shape {
-            // Each who comes is told to everybody, one by one: with many that takes minutes.
-            Shape::One(2_000..) if contender == Contender::Ngircd && round > 0 => false,
             Shape::One(many) => many <= contender.most() && !contender.is_disk(),
             Shape::Tens(_) => contender.is_bare(),
             // One commit after the other is the same for however many.
