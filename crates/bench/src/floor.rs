@@ -1,5 +1,9 @@
 //! What the machine itself can do, in the same run and on the same disk: a figure of ours means nothing alone.
 
+pub mod broadcast;
+pub mod epoll;
+
+use crate::table::Times;
 use crate::{Result, failed};
 use rusqlite::Connection;
 use std::fs::File;
@@ -7,45 +11,48 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// SQLite as the server sets it, one commit a post: posts per second.
+/// SQLite as the server sets it, one commit a post, one after the other: how long each took.
 ///
 /// # Errors
 /// The database failed.
-pub fn sqlite(folder: &Path, during: Duration) -> Result<f64> {
-    let run = || -> rusqlite::Result<f64> {
+pub fn sqlite(folder: &Path, during: Duration) -> Result<Times> {
+    let run = || -> rusqlite::Result<Times> {
         let conn = Connection::open(folder.join("floor.db"))?;
         conn.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
              CREATE TABLE posts (seq INTEGER PRIMARY KEY, author INTEGER, text TEXT)",
         )?;
         let text = "x".repeat(150);
-        let (start, mut posts) = (Instant::now(), 0_u32);
-        while start.elapsed() < during {
-            conn.execute("INSERT INTO posts (author, text) VALUES (?1, ?2)", (posts % 64, &text))?;
-            posts += 1;
-        }
-        Ok(f64::from(posts) / start.elapsed().as_secs_f64())
+        let mut insert = conn.prepare("INSERT INTO posts (author, text) VALUES (?1, ?2)")?;
+        repeat(during, |posts| insert.execute(((posts % 64) as i64, &text)))
     };
     run().map_err(failed("the floor's database"))
 }
 
-/// A page written and brought to disk, again and again: times per second.
+/// A page written and brought to disk, again and again: how long each took.
 ///
 /// # Errors
 /// The disk failed.
-pub fn fdatasync(folder: &Path, during: Duration) -> Result<f64> {
-    let run = || -> std::io::Result<f64> {
+pub fn fdatasync(folder: &Path, during: Duration) -> Result<Times> {
+    let run = || -> std::io::Result<Times> {
         let mut file = File::create(folder.join("floor.log"))?;
         let page = [7_u8; 4096];
-        let (start, mut times) = (Instant::now(), 0_u32);
-        while start.elapsed() < during {
-            file.write_all(&page)?;
-            file.sync_data()?;
-            times += 1;
-        }
-        Ok(f64::from(times) / start.elapsed().as_secs_f64())
+        repeat(during, |_| file.write_all(&page).and_then(|()| file.sync_data()))
     };
     run().map_err(failed("the floor's file"))
+}
+
+fn repeat<T, E>(
+    during: Duration,
+    mut step: impl FnMut(usize) -> std::result::Result<T, E>,
+) -> std::result::Result<Times, E> {
+    let (start, mut times) = (Instant::now(), Times::default());
+    while start.elapsed() < during {
+        let begun = Instant::now();
+        step(times.len())?;
+        times.add(begun.elapsed());
+    }
+    Ok(times)
 }
 
 /// A file kept so that it survives a loss of power, and nothing more: written, synced, renamed to its place, the

@@ -2,6 +2,7 @@
 
 use crate::http::Http;
 use crate::{Result, failed};
+use std::ffi::OsStr;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub struct Program {
     pub path: PathBuf,
+    /// It runs on this core alone.
+    pub core: Option<usize>,
 }
 
 pub struct Running {
@@ -32,7 +35,7 @@ pub struct Person {
 
 impl Program {
     fn command(&self, data: &Path) -> Command {
-        let mut command = Command::new(&self.path);
+        let mut command = on_core(self.core, &self.path);
         command.env_clear().env("PARLOUR_DATA", data).env("PARLOUR_LIMITS", "off").env("PARLOUR_LOG", "error");
         command.stdin(Stdio::null());
         command
@@ -81,8 +84,7 @@ impl Program {
     /// # Errors
     /// It does not start.
     pub async fn serve_with(&self, data: &Path, settings: &[(&str, &str)]) -> Result<Running> {
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let address = free.map_err(failed("no free port"))?;
+        let address = free_address()?;
         let start = Instant::now();
         let child = self
             .command(data)
@@ -108,7 +110,28 @@ impl Program {
     }
 }
 
+/// An address that nobody listens on.
+///
+/// # Errors
+/// There is none.
+pub fn free_address() -> Result<SocketAddr> {
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    free.map_err(failed("no free port"))
+}
+
+/// A command that runs on one core alone, where one is named.
+pub fn on_core(core: Option<usize>, program: impl AsRef<OsStr>) -> Command {
+    let Some(core) = core else { return Command::new(program) };
+    let mut command = Command::new("taskset");
+    command.args(["--cpu-list", &core.to_string()]).arg(program);
+    command
+}
+
 impl Running {
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Resident memory, in KiB.
     ///
     /// # Errors

@@ -15,27 +15,49 @@ impl Table {
         self.rows.push(row);
     }
 
+    /// What was measured under a name that begins so: the last of them.
+    pub fn value(&self, what: &str) -> Option<&str> {
+        self.rows.iter().rev().find(|row| row[0].starts_with(what)).map(|row| row[1].as_str())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// As Markdown.
     pub fn print(&self) -> String {
         let mut rows = vec![["what".to_owned(), "measured".to_owned(), "aim".to_owned()]];
         rows.extend(self.rows.iter().cloned());
-        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        let widths = [width(0), width(1), width(2)];
-        let mut text = String::new();
-        for (i, row) in rows.iter().enumerate() {
-            let cells = row.iter().zip(widths).map(|(cell, width)| format!(" {cell:<width$} "));
-            text.push_str(&format!("|{}|\n", cells.collect::<Vec<_>>().join("|")));
-            if i == 0 {
-                text.push_str(&format!("|{}|\n", widths.map(|width| "-".repeat(width + 2)).join("|")));
-            }
-        }
-        text
+        grid(&rows.into_iter().map(Vec::from).collect::<Vec<_>>())
     }
+}
+
+/// Rows as a Markdown table; the first is its head.
+pub fn grid(rows: &[Vec<String>]) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for (i, row) in rows.iter().enumerate() {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!(" {cell:<width$} "));
+        text.push_str(&format!("|{}|\n", cells.collect::<Vec<_>>().join("|")));
+        if i == 0 {
+            let lines: Vec<String> = widths.iter().map(|width| "-".repeat(width + 2)).collect();
+            text.push_str(&format!("|{}|\n", lines.join("|")));
+        }
+    }
+    text
 }
 
 /// Durations, from which one asks for percentiles.
 #[derive(Default)]
 pub struct Times(Vec<Duration>);
+
+impl From<Vec<Duration>> for Times {
+    fn from(times: Vec<Duration>) -> Times {
+        Times(times)
+    }
+}
 
 impl Times {
     pub fn add(&mut self, time: Duration) {

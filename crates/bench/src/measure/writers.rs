@@ -23,6 +23,7 @@ pub async fn writers(plan: &Plan, table: &mut Table) -> Result<()> {
     })
     .await
     .map_err(failed("the floors"))??;
+    let (posts, syncs) = (posts.len() as f64 / during.as_secs_f64(), syncs.len() as f64 / during.as_secs_f64());
     table.row("floor: SQLite WAL FULL, one commit a post", format!("{posts:.0}/s"), "");
     table.row("floor: fdatasync of a page, in a loop", format!("{syncs:.0}/s"), "");
 

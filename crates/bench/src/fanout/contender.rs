@@ -1,0 +1,138 @@
+//! Who takes part.
+
+use crate::load::dialect::Dialect;
+
+/// In the order of the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Contender {
+    F1,
+    F1c,
+    F2,
+    F3,
+    F4,
+    Flask,
+    FlaskSqlite,
+    SocketIo,
+    Ws,
+    Ngircd,
+    Inspircd,
+    Parlour,
+}
+
+pub const ALL: [Contender; 12] = [
+    Contender::F1,
+    Contender::F1c,
+    Contender::F2,
+    Contender::F3,
+    Contender::F4,
+    Contender::Flask,
+    Contender::FlaskSqlite,
+    Contender::SocketIo,
+    Contender::Ws,
+    Contender::Ngircd,
+    Contender::Inspircd,
+    Contender::Parlour,
+];
+
+impl Contender {
+    /// As it is called on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Contender::F1 => "f1",
+            Contender::F1c => "f1c",
+            Contender::F2 => "f2",
+            Contender::F3 => "f3",
+            Contender::F4 => "f4",
+            Contender::Flask => "flask",
+            Contender::FlaskSqlite => "flask-sqlite",
+            Contender::SocketIo => "socket.io",
+            Contender::Ws => "ws",
+            Contender::Ngircd => "ngircd",
+            Contender::Inspircd => "inspircd",
+            Contender::Parlour => "parlour",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Contender> {
+        ALL.into_iter().find(|contender| contender.name() == name)
+    }
+
+    /// As it is called in the tables.
+    pub fn title(self) -> &'static str {
+        match self {
+            Contender::F1 => "F1: bare epoll, one send a delivery",
+            Contender::F1c => "F1c: bare epoll, writes joined",
+            Contender::F2 => "F2: axum, tungstenite, broadcast",
+            Contender::F3 => "F3: SQLite WAL FULL, one commit a post",
+            Contender::F4 => "F4: fdatasync of a page, in a loop",
+            Contender::Flask => "Flask-SocketIO (keeps nothing)",
+            Contender::FlaskSqlite => "Flask-SocketIO with SQLite",
+            Contender::SocketIo => "Node socket.io (keeps nothing)",
+            Contender::Ws => "Node ws (keeps nothing)",
+            Contender::Ngircd => "ngircd (keeps nothing)",
+            Contender::Inspircd => "inspircd (keeps nothing)",
+            Contender::Parlour => "Parlour (limits off)",
+        }
+    }
+
+    pub fn dialect(self) -> Dialect {
+        match self {
+            Contender::Parlour => Dialect::Parlour,
+            Contender::Flask | Contender::FlaskSqlite | Contender::SocketIo => Dialect::SocketIo,
+            Contender::Ngircd | Contender::Inspircd => Dialect::Irc,
+            _ => Dialect::Plain,
+        }
+    }
+
+    pub fn is_ours(self) -> bool {
+        self == Contender::Parlour
+    }
+
+    /// The floors and ourselves: all kinds of work are asked of them.
+    pub fn is_bare(self) -> bool {
+        matches!(self, Contender::F1 | Contender::F1c | Contender::Parlour)
+    }
+
+    /// No server: what the disk can do.
+    pub fn is_disk(self) -> bool {
+        matches!(self, Contender::F3 | Contender::F4)
+    }
+
+    pub fn is_floor(self) -> bool {
+        matches!(self, Contender::F1 | Contender::F1c | Contender::F2)
+    }
+
+    /// In a ratio.
+    pub fn short(self) -> &'static str {
+        self.title().split(':').next().unwrap_or_default()
+    }
+
+    pub fn is_peer(self) -> bool {
+        !self.is_ours() && !self.is_floor() && !self.is_disk()
+    }
+
+    /// Without these a table does not count.
+    pub fn is_needed(self) -> bool {
+        matches!(self, Contender::Flask | Contender::Ws | Contender::Ngircd | Contender::Inspircd)
+    }
+
+    /// How many are connected to it here. IRC tells everybody of everybody who comes, which for more takes minutes;
+    /// ngircd one by one: the half of 9,000 took seven.
+    pub fn most(self) -> usize {
+        match self {
+            Contender::Inspircd => 9_000,
+            Contender::Ngircd => 3_000,
+            _ => 19_000,
+        }
+    }
+
+    /// How many connect to it at a time. inspircd looks once a second at who is about to; the kernel keeps ten waiting
+    /// for ngircd and forgets those beyond.
+    pub fn opening(self) -> usize {
+        match self {
+            Contender::Inspircd => 250,
+            Contender::Ngircd => 8,
+            _ => 64,
+        }
+    }
+}
