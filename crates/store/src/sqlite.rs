@@ -18,6 +18,10 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 const GROUP: usize = 256;
 /// … or this many bytes.
 const GROUP_BYTES: usize = 1 << 20;
+/// A group waits for as many writes as the last one had, at most so long: less than the sync of a disk takes.
+const GATHER: Duration = Duration::from_micros(500);
+/// How often it looks for them.
+const GATHER_LOOK: Duration = Duration::from_micros(50);
 /// More writes waiting than this: [`Error::Busy`].
 const WAITING: usize = 4096;
 const READERS: usize = 4;
@@ -177,13 +181,15 @@ fn write(mut tx: Tx, mut queue: mpsc::Receiver<Job>, on_commit: &OnCommit, poke:
     // A write or an fsync failed below SQLite: what the disk holds is not known any more, and asking again would
     // be told that all is well. Nothing more is written until somebody has looked and started anew.
     let mut broken: Option<Error> = None;
+    let mut last = 1;
     while let Some(first) = queue.blocking_recv() {
         if let Some(error) = &broken {
             let _ = first.outcome.send(Err(error.clone()));
             continue;
         }
         let mut waiting: Vec<Outcome> = Vec::with_capacity(1);
-        let outcome = group(&mut tx, first, &mut queue, &mut waiting);
+        let outcome = group(&mut tx, first, &mut queue, &mut waiting, last);
+        last = waiting.len();
         match &outcome {
             Ok(()) => {
                 let events = tx.take_appended();
@@ -209,8 +215,16 @@ fn write(mut tx: Tx, mut queue: mpsc::Receiver<Job>, on_commit: &OnCommit, poke:
     let _ = tx.batch("PRAGMA wal_checkpoint(TRUNCATE)").now_or_never();
 }
 
-/// One transaction with the first write and all that wait behind it.
-fn group(tx: &mut Tx, first: Job, queue: &mut mpsc::Receiver<Job>, waiting: &mut Vec<Outcome>) -> Result<(), Error> {
+/// One transaction with the first write and all that wait behind it. Where several were written together just now, those
+/// who were told so are about to write again: it waits for about as many, since a sync costs the same for all.
+fn group(
+    tx: &mut Tx,
+    first: Job,
+    queue: &mut mpsc::Receiver<Job>,
+    waiting: &mut Vec<Outcome>,
+    last: usize,
+) -> Result<(), Error> {
+    let begun = Instant::now();
     let mut next = Some(first);
     if let Err(error) = now(tx.batch("BEGIN IMMEDIATE")) {
         tx.fail(error);
@@ -228,6 +242,10 @@ fn group(tx: &mut Tx, first: Job, queue: &mut mpsc::Receiver<Job>, waiting: &mut
         }
         if !tx.failed() && waiting.len() < GROUP && tx.bytes() < GROUP_BYTES {
             next = queue.try_recv().ok();
+            while next.is_none() && waiting.len() < last && begun.elapsed() < GATHER {
+                std::thread::sleep(GATHER_LOOK);
+                next = queue.try_recv().ok();
+            }
         }
     }
     match tx.take_failed() {
@@ -266,7 +284,12 @@ fn checkpoint(conn: &Connection, pokes: &std::sync::mpsc::Receiver<Poke>) {
             Err(std::sync::mpsc::RecvTimeoutError::Timeout) => commits > 0,
             Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
         };
-        if rests || due.is_some_and(|due| due <= Instant::now()) {
+        // A log that keeps its length is written anew from its beginning: to let it grow again would cost each sync more.
+        if rests && due.is_none() {
+            if run("PASSIVE").0 {
+                commits = 0;
+            }
+        } else if rests || due.is_some_and(|due| due <= Instant::now()) {
             if run("TRUNCATE").0 {
                 (commits, due) = (0, None);
             } else {
