@@ -28,8 +28,6 @@ pub struct Core {
     pub epoch: Time,
     pub hub: Arc<Hub>,
     pub cursors: Arc<Cursors>,
-    /// Some room may have moved: a hint for readers.
-    pub moved: Arc<Notify>,
     /// Older texts may have to go.
     pub erase: Notify,
 }
@@ -42,12 +40,8 @@ impl Core {
     pub async fn open(options: &Options, limits: Limits) -> Result<Arc<Core>, OpenError> {
         let hub = Arc::new(Hub::new(limits.clone()));
         let cursors = Arc::new(Cursors::default());
-        let moved = Arc::new(Notify::new());
-        let told = (Arc::clone(&hub), Arc::clone(&cursors), Arc::clone(&moved));
-        let on_commit = move |committed: Vec<store::Committed>| {
-            told.0.on_commit(committed, &told.1);
-            told.2.notify_one();
-        };
+        let told = (Arc::clone(&hub), Arc::clone(&cursors));
+        let on_commit = move |committed: Vec<store::Committed>| told.0.on_commit(committed, &told.1);
         let store = Store::open(options, Arc::new(on_commit)).await?;
         let failed = |error: store::Error| OpenError::Failed(error.to_string());
         let (epoch, fact, history) = store
@@ -60,7 +54,7 @@ impl Core {
             .map_err(failed)?;
         let (_, mark) =
             store.read(|tx| Box::pin(async move { store::rooms::moved(tx, i64::MAX).await })).await.map_err(failed)?;
-        let core = Arc::new(Core { store, limits, epoch, hub, cursors, moved, erase: Notify::new() });
+        let core = Arc::new(Core { store, limits, epoch, hub, cursors, erase: Notify::new() });
         core.hub.keep_history(history);
         core.hub.start(&core, fact, mark);
         Ok(core)

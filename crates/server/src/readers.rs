@@ -15,7 +15,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::{Lane, log, readers, rooms};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// Events read at once.
 const STEP: i64 = 100;
@@ -34,6 +34,9 @@ pub trait Reader: Send + Sync + 'static {
         false
     }
 
+    /// Whether this event can: asked of each as it is committed, and so not read again where it cannot.
+    fn concerns(&self, event: &Event) -> bool;
+
     /// Takes one event. What fails is told once and not tried again: a reader must not stand still.
     fn take<'a>(&'a self, app: &'a App, event: &'a Event) -> BoxFuture<'a, Result<(), Fault>>;
 }
@@ -49,6 +52,8 @@ struct Following<R> {
     app: App,
     reader: Arc<R>,
     state: Mutex<State>,
+    /// Something was committed that has to be read.
+    wake: Notify,
 }
 
 #[derive(Default)]
@@ -76,7 +81,13 @@ impl State {
 }
 
 async fn follow<R: Reader>(app: App, reader: Arc<R>, mut stopped: watch::Receiver<bool>) {
-    let following = Arc::new(Following { app, reader, state: Mutex::default() });
+    let following = Arc::new(Following { app, reader, state: Mutex::default(), wake: Notify::new() });
+    let hears = Arc::downgrade(&following);
+    following.app.core.hub.on_event(Box::new(move |event| {
+        if let Some(following) = hears.upgrade() {
+            following.hear(event);
+        }
+    }));
     let mut mark = loop {
         match following.begin().await {
             Ok(mark) => break mark,
@@ -90,7 +101,7 @@ async fn follow<R: Reader>(app: App, reader: Arc<R>, mut stopped: watch::Receive
     loop {
         tokio::select! {
             () = &mut stop => return following.keep().await,
-            () = following.app.core.moved.notified() => {}
+            () = following.wake.notified() => {}
             _ = keep.tick() => following.keep().await,
         }
         match following.look(mark).await {
@@ -121,6 +132,21 @@ impl<R: Reader> Following<R> {
             self.start(room, head);
         }
         Ok(mark)
+    }
+
+    /// Told of each event at its commit. One that follows the place in its room and concerns nobody is gone over here;
+    /// anything else is read in its turn.
+    fn hear(&self, event: &Event) {
+        let mut state = self.state();
+        let (place, _) = state.span(event.room);
+        if event.seq == place.next() && !state.working.contains(&event.room) && !self.reader.concerns(event) {
+            state.places.insert(event.room, event.seq);
+            state.heads.insert(event.room, event.seq);
+            state.moved.insert(event.room);
+        } else {
+            drop(state);
+            self.wake.notify_one();
+        }
     }
 
     async fn look(self: &Arc<Self>, mark: i64) -> Result<i64, Fault> {

@@ -101,6 +101,10 @@ impl Reader for Keywords {
         "keywords"
     }
 
+    fn concerns(&self, _: &Event) -> bool {
+        !self.rests()
+    }
+
     fn rests(&self) -> bool {
         lock(&self.heard).rests
     }

@@ -37,6 +37,14 @@ impl Reader for Previews {
         "previews"
     }
 
+    fn concerns(&self, event: &Event) -> bool {
+        match &event.body {
+            Body::Message { said, .. } => said.text.as_ref().is_some_and(|text| text.contains("://")),
+            Body::Edited { .. } => true,
+            _ => false,
+        }
+    }
+
     fn take<'a>(&'a self, app: &'a App, event: &'a Event) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(async move {
             let (target, said, first) = match &event.body {

@@ -16,7 +16,7 @@ use protocol::view::{Quiet, State};
 use protocol::{Body, Close, Event, Limits, RoomId, Seq, UserId};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Duration;
 use store::{Committed, members, planted, rooms};
 
@@ -28,6 +28,8 @@ const BEATS: u64 = 50;
 
 /// Looks after the last typing: enough for the longest one to end, and to be told.
 const TYPING_LOOKS: u64 = 50;
+
+type OnEvent = Box<dyn Fn(&Event) + Send + Sync>;
 
 /// Everybody who is connected, and every tail.
 pub struct Hub {
@@ -43,6 +45,7 @@ pub struct Hub {
     pub(super) presence: Presence,
     pub(super) watches: Watches,
     pub(super) facts: Facts,
+    on_event: RwLock<Vec<OnEvent>>,
     stopping: AtomicBool,
     /// Older texts are kept, as far as this node knows.
     history: AtomicBool,
@@ -63,6 +66,7 @@ impl Hub {
             presence: Presence::default(),
             watches: Watches::default(),
             facts: Facts::default(),
+            on_event: RwLock::default(),
             stopping: AtomicBool::new(false),
             history: AtomicBool::new(true),
             typing_looks: AtomicU64::new(0),
@@ -100,6 +104,11 @@ impl Hub {
         self.people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Calls `listener` with each event that this node commits. A hint: it must not wait, and may miss some.
+    pub fn on_event(&self, listener: OnEvent) {
+        self.on_event.write().unwrap_or_else(PoisonError::into_inner).push(listener);
+    }
+
     /// Called by the writer after each commit: never waits.
     pub fn on_commit(&self, committed: Vec<Committed>, cursors: &Cursors) {
         // Told once all of it is there, so that it goes out together.
@@ -107,6 +116,9 @@ impl Hub {
         for committed in committed {
             match committed {
                 Committed::Event(event) => {
+                    for listener in self.on_event.read().unwrap_or_else(PoisonError::into_inner).iter() {
+                        listener(&event);
+                    }
                     if let Body::Left { users, .. } = &event.body {
                         cursors.forget(event.room, users);
                     }

@@ -19,8 +19,28 @@ const BATCH: usize = 64;
 const PIECE: usize = 64 << 10;
 /// Connections that are written to before others have their turn: about half a millisecond.
 const TURN: usize = 64;
+/// A burst is waited for so long, at most …
+const GATHER: Duration = Duration::from_millis(10);
+/// … and not where everybody is written to in less than four times this.
+const WORTH: Duration = Duration::from_millis(1);
 /// How long a burst waits for those whose queues fill up.
 const BREATH: Duration = Duration::from_millis(200);
+
+/// How the last events went through, in a burst.
+#[derive(Default)]
+pub(super) struct Pace {
+    pub many: usize,
+    pub took: Duration,
+}
+
+impl Pace {
+    /// How long to wait for more, where far fewer events are there than went through together just now: the others of a
+    /// burst come a moment later, and each time everybody is written to costs the same for one as for many.
+    pub(super) fn wait(&self, waiting: usize) -> Option<Duration> {
+        let wait = (self.took / 4).min(GATHER);
+        (waiting > 0 && waiting < self.many / 2 && wait >= WORTH).then_some(wait)
+    }
+}
 
 impl Tail {
     /// Gives those whose queues fill up a moment to drain them: a burst is no reason to call everybody slow. Whoever

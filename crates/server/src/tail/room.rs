@@ -1,6 +1,7 @@
 //! The tail of one room: takes the log's events in the order of their seq and hands each to who follows.
 
 use super::conn::Conn;
+use super::pass::Pace;
 use super::ring::{Encoded, Ring};
 use crate::core::Core;
 use crate::wire::Frame;
@@ -122,9 +123,16 @@ impl Tail {
     pub(super) async fn run(tail: Weak<Tail>, core: Weak<Core>) {
         loop {
             let (Some(this), Some(core)) = (tail.upgrade(), core.upgrade()) else { return };
-            let mut handed = 0;
-            while let Some(events) = this.next(&core).await {
+            let (mut handed, mut pace) = (0, Pace::default());
+            loop {
+                let waiting = this.state().hints.len();
+                if let Some(wait) = pace.wait(waiting) {
+                    tokio::time::sleep(wait).await;
+                }
+                let Some(events) = this.next(&core).await else { break };
+                let (many, begun) = (events.len(), Instant::now());
                 handed += this.pass(&core, events).await;
+                pace = Pace { many, took: begun.elapsed() };
                 if handed > core.limits.queue / 4 {
                     this.breathe().await;
                     handed = 0;
