@@ -30,6 +30,9 @@ pub trait Sink: Send + Sync {
     /// # Errors
     /// `WouldBlock` where nothing can; else the peer is gone.
     fn try_write(&self, parts: &[IoSlice<'_>]) -> io::Result<usize>;
+
+    /// Brings what it needs near to the processor.
+    fn touch(&self) {}
 }
 
 /// A socket that has said hello.
@@ -126,6 +129,12 @@ impl Conn {
         drop(state);
         self.wake.notify_one();
         self.drained.notify_waiters();
+    }
+
+    /// Brings what [`Conn::push`] will look at near to the processor.
+    pub fn touch(&self) {
+        std::hint::black_box(self.state.is_poisoned());
+        self.sink.touch();
     }
 
     /// Encodes a frame and says it after those that wait.

@@ -12,6 +12,7 @@ mod pass;
 mod presence;
 mod ring;
 mod room;
+mod subs;
 mod watch;
 
 pub use conn::{Conn, Flushed, Sink};

@@ -4,7 +4,8 @@
 use super::conn::Conn;
 use super::hub::Hub;
 use super::ring::Encoded;
-use super::room::{State, Sub, Tail};
+use super::room::{State, Tail};
+use super::subs::{Crowd, Sub};
 use crate::core::Core;
 use crate::wire::Frame;
 use protocol::frame::ServerFrame;
@@ -25,6 +26,9 @@ const GATHER: Duration = Duration::from_millis(10);
 const WORTH: Duration = Duration::from_millis(1);
 /// How long a burst waits for those whose queues fill up.
 const BREATH: Duration = Duration::from_millis(200);
+
+/// Connections that get all events of a batch, and those that have it up to a seq already.
+type Parted = (Arc<[Arc<Conn>]>, Vec<(Arc<Conn>, Seq)>);
 
 /// How the last events went through, in a burst.
 #[derive(Default)]
@@ -48,7 +52,7 @@ impl Tail {
     pub(super) async fn breathe(&self) {
         let full: Vec<Arc<Conn>> = {
             let state = self.state();
-            state.subs.values().filter(|sub| sub.conn.is_half_full()).map(|sub| Arc::clone(&sub.conn)).collect()
+            state.subs.iter().filter(|sub| sub.conn.is_half_full()).map(|sub| Arc::clone(&sub.conn)).collect()
         };
         let all = async {
             for conn in full {
@@ -77,7 +81,7 @@ impl Tail {
         let mut left = Vec::new();
         {
             let mut state = self.state();
-            for sub in state.subs.values().filter(|sub| seq > sub.from) {
+            for sub in state.subs.iter().filter(|sub| seq > sub.from) {
                 sub.conn.push(encoded.frame.clone());
             }
             if let Body::Left { users, .. } = &encoded.event.body
@@ -101,10 +105,10 @@ impl Tail {
         let Some(Encoded { event: last, .. }) = encoded.last().cloned() else { return 0 };
         let frames: Vec<Frame> = encoded.iter().map(|encoded| encoded.frame.clone()).collect();
         let (first, seq) = (encoded[0].event.seq, last.seq);
-        let (whole, part): (Vec<_>, Vec<_>) = {
+        let (whole, part) = {
             let mut state = self.state();
-            let subs = state.subs.values().filter(|sub| seq > sub.from);
-            let parted = subs.map(|sub| (Arc::clone(&sub.conn), sub.from)).partition(|(_, from)| *from < first);
+            let Crowd { conns, from } = state.subs.crowd();
+            let parted = if from < first { (conns, Vec::new()) } else { state.parted(first, seq) };
             for one in encoded {
                 state.went_through(one, &core.hub);
             }
@@ -119,7 +123,9 @@ impl Tail {
         for piece in pieces(&frames) {
             bytes += piece.size();
             for turn in whole.chunks(TURN) {
-                turn.iter().for_each(|(conn, _)| conn.push(piece.clone()));
+                // All at once, rather than each when its turn comes: the processor waits for many as long as for one.
+                turn.iter().for_each(|conn| conn.touch());
+                turn.iter().for_each(|conn| conn.push(piece.clone()));
                 if whole.len() > TURN {
                     tokio::task::yield_now().await;
                 }
@@ -170,6 +176,14 @@ impl State {
         batch
     }
 
+    /// Those who get all of these events, and those who have some of them already, with what they have.
+    fn parted(&self, first: Seq, last: Seq) -> Parted {
+        let conns = |sub: &Sub| Arc::clone(&sub.conn);
+        let whole = self.subs.iter().filter(|sub| sub.from < first).map(conns).collect();
+        let part = self.subs.iter().filter(|sub| (first..last).contains(&sub.from));
+        (whole, part.map(|sub| (conns(sub), sub.from)).collect())
+    }
+
     /// This event is told from here on: what it says of others is done to what is kept of them.
     fn went_through(&mut self, encoded: Encoded, hub: &Hub) {
         let seq = encoded.event.seq;
@@ -193,7 +207,7 @@ impl State {
     fn drop_people(&mut self, users: &[UserId], room: RoomId, seq: Seq) -> Vec<UserId> {
         let gone = Frame::json(&ServerFrame::Gone { room });
         let mut left = Vec::new();
-        self.subs.retain(|_, sub| {
+        self.subs.retain(|sub| {
             // One who follows from later on has come back since.
             let leaves = seq > sub.from && users.contains(&sub.conn.user);
             if leaves {
@@ -234,7 +248,7 @@ impl Hub {
                 if !conn.has_gone() {
                     conn.push(frame.clone());
                     let from = Seq(event.seq.0 - 1);
-                    state.subs.insert(conn.id, Sub { conn, from });
+                    state.subs.insert(Sub { conn, from });
                 }
             }
         }

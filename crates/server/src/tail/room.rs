@@ -3,6 +3,7 @@
 use super::conn::Conn;
 use super::pass::Pace;
 use super::ring::{Encoded, Ring};
+use super::subs::{Sub, Subs};
 use crate::core::Core;
 use crate::wire::Frame;
 use protocol::frame::ServerFrame;
@@ -38,18 +39,12 @@ pub(super) struct State {
     pub(super) hints: BTreeMap<Seq, Event>,
     /// The log may hold more than the hints say.
     pub(super) look: bool,
-    pub(super) subs: HashMap<u64, Sub>,
+    pub(super) subs: Subs,
     pub(super) typing: HashMap<UserId, Instant>,
     pub(super) typing_changed: bool,
     pub(super) typing_told: Option<Instant>,
     pub(super) quiet_since: Instant,
     pub(super) stopped: bool,
-}
-
-pub(super) struct Sub {
-    pub(super) conn: Arc<Conn>,
-    /// It has everything up to here.
-    pub(super) from: Seq,
 }
 
 /// How joining a tail went.
@@ -71,7 +66,7 @@ impl Tail {
             ring,
             hints: BTreeMap::new(),
             look: true,
-            subs: HashMap::new(),
+            subs: Subs::default(),
             typing: HashMap::new(),
             typing_changed: false,
             typing_told: None,
@@ -188,7 +183,7 @@ impl Tail {
     /// everything that comes.
     pub fn attach(&self, conn: &Arc<Conn>, cursor: Seq) -> Attached {
         let mut state = self.state();
-        if state.subs.contains_key(&conn.id) || conn.has_gone() {
+        if state.subs.contains(conn.id) || conn.has_gone() {
             return Attached::Live;
         }
         if cursor < state.head {
@@ -211,18 +206,18 @@ impl Tail {
         }
         // A cursor ahead of the tail was read from the log after it: what lies between is not told twice.
         let from = cursor.max(state.head);
-        state.subs.insert(conn.id, Sub { conn: Arc::clone(conn), from });
+        state.subs.insert(Sub { conn: Arc::clone(conn), from });
         Attached::Live
     }
 
     pub(super) fn detach(&self, conn: u64) {
         let mut state = self.state();
-        state.subs.remove(&conn);
+        state.subs.remove(conn);
         state.quiet_since = Instant::now();
     }
 
     pub(super) fn follows(&self, conn: u64) -> bool {
-        self.state().subs.contains_key(&conn)
+        self.state().subs.contains(conn)
     }
 
     /// The server keeps no history any more.
@@ -233,13 +228,13 @@ impl Tail {
     /// A frame for one that follows the room; false where it does not. Under the lock: nothing after a removal.
     pub(super) fn push_to(&self, conn: u64, frame: &Frame) -> bool {
         let state = self.state();
-        state.subs.get(&conn).map(|sub| sub.conn.push(frame.clone())).is_some()
+        state.subs.get(conn).map(|sub| sub.conn.push(frame.clone())).is_some()
     }
 
     /// Somebody who follows the room is typing.
     pub(super) fn typing(&self, conn: &Conn) -> bool {
         let mut state = self.state();
-        if !state.subs.contains_key(&conn.id) {
+        if !state.subs.contains(conn.id) {
             return false;
         }
         let new = state.typing.insert(conn.user, Instant::now() + TYPING).is_none();
@@ -260,7 +255,7 @@ impl Tail {
         state.typing_changed = false;
         state.typing_told = Some(now);
         let frame = Frame::json(&ServerFrame::Typing { room: self.room, users: state.who_types() });
-        for sub in state.subs.values().filter(|sub| watching(sub.conn.id, self.room)) {
+        for sub in state.subs.iter().filter(|sub| watching(sub.conn.id, self.room)) {
             sub.conn.push(frame.clone());
         }
     }
@@ -268,7 +263,7 @@ impl Tail {
     /// Tells one who begins to show the room, where anybody is typing.
     pub(super) fn tell_typing_to(&self, conn: &Conn) {
         let state = self.state();
-        if !state.typing.is_empty() && state.subs.contains_key(&conn.id) {
+        if !state.typing.is_empty() && state.subs.contains(conn.id) {
             conn.push(Frame::json(&ServerFrame::Typing { room: self.room, users: state.who_types() }));
         }
     }
