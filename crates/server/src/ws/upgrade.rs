@@ -7,10 +7,15 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use protocol::{Code, Refusal};
-use tungstenite::handshake::derive_accept_key;
+use sha1::{Digest, Sha1};
+
+/// Put behind the client's key, so that nobody answers who does not speak the protocol.
+const PROTOCOL: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// Answers that it is a socket from here on, and hands it over once it is.
 ///
@@ -31,7 +36,8 @@ where
     // The key is sixteen bytes in base64.
     let key = headers.get(header::SEC_WEBSOCKET_KEY).filter(|key| key.len() == 24);
     let key = key.ok_or_else(|| refused("Sec-WebSocket-Key is missing, or is none."))?;
-    let accepted = HeaderValue::try_from(derive_accept_key(key.as_bytes()));
+    let accepted = Sha1::new().chain_update(key.as_bytes()).chain_update(PROTOCOL);
+    let accepted = HeaderValue::try_from(STANDARD.encode(accepted.finalize()));
     let accepted = accepted.map_err(|_| refused("Sec-WebSocket-Key is none."))?;
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
     let upgrade = upgrade.ok_or_else(|| refused("This connection cannot become a WebSocket."))?;

@@ -3,6 +3,7 @@
 use crate::support::Server;
 use crate::talk::{Ear, finish, people, say};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
@@ -115,5 +116,37 @@ async fn what_is_no_frame_is_refused_and_the_socket_stays_open() {
     let unknown = ear.ask(json!({"t": "unknown"})).await;
     assert_eq!(unknown["t"], "refused");
     ear.drain().await;
+    finish(server, &[&owner]).await;
+}
+
+#[tokio::test]
+async fn a_request_that_asks_for_no_socket_is_refused() {
+    let server = Server::start(crate::support::Db::sqlite()).await;
+    let owner = server.person("owner").await;
+    owner.get("/api/v1/live").await.refused(400, "invalid");
+    finish(server, &[&owner]).await;
+}
+
+#[tokio::test]
+async fn a_hello_right_behind_the_request_is_heard() {
+    let server = Server::start(crate::support::Db::sqlite()).await;
+    let owner = server.person("owner").await;
+    let hello = json!({"t": "hello", "v": 1, "token": owner.token}).to_string();
+    let mut bytes =
+        b"GET /api/v1/live HTTP/1.1\r\nhost: x\r\nconnection: keep-alive, Upgrade\r\nupgrade: WebSocket\r\n\
+        sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            .to_vec();
+    // A mask of zeros is one as well.
+    bytes.extend([0x81, 0x80 | u8::try_from(hello.len()).unwrap(), 0, 0, 0, 0]);
+    bytes.extend(hello.as_bytes());
+    let mut stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(&bytes).await.unwrap();
+    let mut heard = Vec::new();
+    while !String::from_utf8_lossy(&heard).contains(r#""t":"welcome""#) {
+        assert!(stream.read_buf(&mut heard).await.unwrap() > 0, "{}", String::from_utf8_lossy(&heard));
+    }
+    // As in RFC 6455.
+    assert!(String::from_utf8_lossy(&heard).contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+    drop(stream);
     finish(server, &[&owner]).await;
 }
