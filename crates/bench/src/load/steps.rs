@@ -267,6 +267,8 @@ impl Meter {
     fn end(self, load: &mut Load<'_>) -> Result<Outcome> {
         let seconds = self.start.elapsed().as_secs_f64();
         let pid = load.spec.pid;
+        // Threads that ended meanwhile took what they had used out of the finer sum.
+        let used = |now: Duration, before: Duration| now.saturating_sub(before).as_secs_f64();
         let ms = |times: &Times, percent| times.at(percent).as_secs_f64() * 1e3;
         let lasts = Times::from(std::mem::take(&mut load.crowd.lasts));
         let acks = Times::from(std::mem::take(&mut load.crowd.acks));
@@ -274,8 +276,8 @@ impl Meter {
             seconds,
             messages: (messages(&load.crowd) - self.messages) as u64,
             deliveries: load.crowd.delivered - self.delivered,
-            server_cpu: (proc::cpu(pid)? - self.server).as_secs_f64(),
-            own_cpu: (proc::cpu(std::process::id())? - self.own).as_secs_f64(),
+            server_cpu: used(proc::cpu(pid)?, self.server),
+            own_cpu: used(proc::cpu(std::process::id())?, self.own),
             last_p50: ms(&lasts, 50),
             last_p99: ms(&lasts, 99),
             acks: acks.len() as u64,
