@@ -1,11 +1,11 @@
 //! The loop of one connection: what comes in is done in its order, what the peer was too slow for goes out when it can.
 
 use super::frames;
-use super::socket::{Socket, word};
+use super::socket::Socket;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::tail::{Conn, Flushed};
-use crate::wire::{self, Heard};
+use crate::wire::{self, Frame, Heard};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use protocol::{Close, Code};
@@ -108,7 +108,7 @@ async fn end(conn: &Conn, socket: Socket, why: Close, reason: &str) {
     match why {
         Close::SessionOver if !last.is_empty() => return,
         // Said in a frame too: not every client can read the reason of a close.
-        Close::Restart => last.extend(word(reason)),
+        Close::Restart => last.extend_from_slice(Frame::text(reason).bytes()),
         _ => {}
     }
     socket.close(last, why, reason).await;

@@ -2,7 +2,7 @@
 
 use super::stream::Stream;
 use crate::tail::Sink;
-use crate::wire::{self, Frame, Heard, Reader, Wrong};
+use crate::wire::{self, Heard, Reader, Wrong};
 use protocol::Close;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
@@ -151,9 +151,4 @@ impl Socket {
             self.reader = Reader::default();
         }
     }
-}
-
-/// A frame said before the close.
-pub fn word(text: &str) -> Vec<u8> {
-    Frame::text(text).bytes().to_vec()
 }
