@@ -148,8 +148,7 @@ class Feed {
     for (const room of rooms.list) {
       const now = told.get(room.id);
       if (!now) unsure ||= !frame.more;
-      else if (this.#welcomed && (now.version !== room.counts.version || now.read > room.counts.read))
-        room.askSoon(0);
+      else if (now.version !== room.counts.version || now.read > room.counts.read) room.askSoon(0);
       // Beyond the cursors that one hello can hold, the line goes on at the head that the welcome names.
       if (now && now.head > room.head && !this.#catching.has(room.id)) room.reset(now.head);
     }

@@ -4,6 +4,7 @@ import type { Line } from "../wire/socket";
 import type { Event, Hello, Room as Info, Me, ServerFrame } from "../wire/types";
 import { feed } from "./feed.svelte";
 import { live } from "./live.svelte";
+import { reads } from "./reads.svelte";
 import { rooms } from "./rooms.svelte";
 
 const at = "2026-06-12T09:00:00.000Z";
@@ -144,6 +145,29 @@ describe("frames", () => {
     line.frame({ t: "read", room: 7, seq: 10, version: 1, unread: 3, mentions: 0 });
     expect(rooms.get(7)).toMatchObject({ unread: 3, counts: { read: 10, version: 1 } });
   });
+});
+
+it("what was read elsewhere between the list and the first welcome is asked for", async () => {
+  server.set(7, info(7, 12, { read: 10, unread: 2 }));
+  await rooms.load();
+  expect(rooms.get(7)?.unread).toBe(2);
+  server.set(7, info(7, 12, { read: 12 }));
+  welcome("e1", [[7, 12, 12, 0]]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(rooms.get(7)?.unread).toBe(0);
+});
+
+it("what another device says is unread is not read again by being on this screen, until it is opened anew", () => {
+  welcome();
+  const room = rooms.get(7)!;
+  room.begin();
+  line.frame({ t: "event", ...say(7, 11) });
+  line.frame({ t: "read", room: 7, seq: 10, version: 1, unread: 1, mentions: 0 });
+  reads.seen(room, 11);
+  expect(room.unread).toBe(1);
+  room.begin();
+  reads.seen(room, 11);
+  expect(room.unread).toBe(0);
 });
 
 describe("after a break", () => {

@@ -35,7 +35,7 @@ export class Room implements Desk, Log {
   typing = $state.raw<UserId[]>([]);
   draft = $state("");
   quote = $state<Seq | null>(null);
-  /** Set by "mark as unread from here": what is on the screen is not taken as read until the room is opened anew. */
+  /** Set by "mark as unread", here or on another device: what is on the screen is not taken as read until the room is opened anew. */
   keepUnread = $state(false);
   /** The seq below the "New" line; fixed while the room is open. */
   newFrom = $state<Seq | null>(null);
@@ -267,6 +267,8 @@ export class Room implements Desk, Log {
 
   #show(): void {
     const { read, version, unread, mentions } = this.#unread;
+    // Said to be unread on another device: being before my eyes here does not read it again.
+    if (version > this.counts.version && unread > 0) this.keepUnread = true;
     this.counts = { read, version, unread, mentions };
   }
 }

@@ -113,6 +113,8 @@ export class Thread implements Desk, Log {
   learn(mine: Info, head: Seq, asked = true): void {
     const { following, level, read, version, unread, mentions } = mine;
     if (version < this.counts.version) return;
+    // Said to be unread on another device: being before my eyes here does not read it again.
+    if (this.heard > 0 && version > this.counts.version && unread > 0) this.keepUnread = true;
     this.heard += 1;
     const since = this.room.since(head);
     if (!since) return this.tell.ask(this);
@@ -212,6 +214,7 @@ export class Thread implements Desk, Log {
   moved(counts: Read): void {
     if (counts.version < this.counts.version) return;
     if (counts.version > this.counts.version) {
+      this.keepUnread = true;
       this.#unread.set(counts, this.head);
       this.#show();
     }

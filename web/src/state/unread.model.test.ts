@@ -246,6 +246,8 @@ async function step({ chance, pick }: ReturnType<typeof seeded>): Promise<void> 
   } else if (what === "read") {
     const thread = followed.length > 0 && chance(0.7) ? threads.known(ROOM, pick(followed)) : undefined;
     const seq = pick([...Array(room.head + 1).keys()]);
+    // Opened anew, or still on the screen.
+    if (chance(0.7)) (thread ?? room).keepUnread = false;
     if (thread) thread.seen(seq);
     else reads.seen(room, seq);
   } else if (what === "away") {
