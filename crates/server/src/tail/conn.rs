@@ -64,6 +64,8 @@ struct State {
     /// What of the first in the queue went out already.
     begun: usize,
     bytes: usize,
+    /// It was waited for in vain, and its queue is as full since.
+    stands: bool,
     close: Option<(Close, String)>,
     gone: bool,
     /// Rooms joined while the greeting was on its way; `None` once it is out.
@@ -204,7 +206,10 @@ impl Conn {
             }
             match self.sink.try_write(&parts[..many]) {
                 Ok(0) => return Flushed::Broken,
-                Ok(written) => state.written(written),
+                Ok(written) => {
+                    state.written(written);
+                    state.stands &= state.bytes >= self.limit / 2;
+                }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Flushed::Blocked,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(_) => return Flushed::Broken,
@@ -265,9 +270,16 @@ impl Conn {
         state.queue.pop_front().map(|frame| frame.bytes()[from..].to_vec()).unwrap_or_default()
     }
 
-    /// Whether half of the queue or more is used.
-    pub fn is_half_full(&self) -> bool {
-        self.state().bytes >= self.limit / 2
+    /// Whether half of the queue or more is used, of one who may yet take it.
+    pub fn fills_up(&self) -> bool {
+        let state = self.state();
+        !state.stands && state.bytes >= self.limit / 2
+    }
+
+    /// It had its moment. Where its queue is as full after it, it has no other before that has changed.
+    pub fn was_waited_for(&self) {
+        let mut state = self.state();
+        state.stands = state.bytes >= self.limit / 2;
     }
 
     /// Waits until less than half of the queue is used, or the connection was closed.
@@ -424,6 +436,27 @@ mod tests {
         conn.push(Frame::text("later"));
         assert!(matches!(conn.flush(), Flushed::Closed(Close::Slow, _)));
         assert!(pipe.got().is_empty() && conn.remainder().is_empty());
+    }
+
+    #[test]
+    fn who_was_waited_for_in_vain_is_not_again_until_the_queue_is_half_empty() {
+        let frame = || Frame::text("0123456789");
+        let (conn, pipe) = welcomed(4 * (12 + OVERHEAD), 0);
+        conn.push(frame());
+        assert!(!conn.fills_up());
+        conn.push(frame());
+        conn.push(frame());
+        assert!(conn.fills_up());
+        conn.was_waited_for();
+        assert!(!conn.fills_up());
+        // Little is taken: it does not count.
+        *pipe.place.lock().expect("whole") = 12;
+        conn.flush();
+        assert!(!conn.fills_up());
+        *pipe.place.lock().expect("whole") = 12;
+        conn.flush();
+        conn.push(frame());
+        assert!(conn.fills_up(), "it took half of it, and fills up anew");
     }
 
     #[test]

@@ -30,11 +30,14 @@ const BREATH: Duration = Duration::from_millis(200);
 /// Connections that get all events of a batch, and those that have it up to a seq already.
 type Parted = (Arc<[Arc<Conn>]>, Vec<(Arc<Conn>, Seq)>);
 
-/// How the last events went through, in a burst.
+/// How events go through, in a burst.
 #[derive(Default)]
 pub(super) struct Pace {
+    /// So many went together last, in this time.
     pub many: usize,
     pub took: Duration,
+    /// Bytes that each was handed since those whose queues fill up had a moment.
+    handed: usize,
 }
 
 impl Pace {
@@ -47,31 +50,40 @@ impl Pace {
 }
 
 impl Tail {
-    /// Gives those whose queues fill up a moment to drain them: a burst is no reason to call everybody slow. Whoever
-    /// takes nothing at all holds the room up for two such moments, and is closed.
-    pub(super) async fn breathe(&self) {
+    /// Each was handed so many bytes more. Now and then those whose queues fill up get a moment to drain them: a burst is
+    /// no reason to call everybody slow. Whoever takes too little in that moment is not waited for again.
+    async fn handed(&self, core: &Core, pace: &mut Pace, bytes: usize) {
+        pace.handed += bytes;
+        if pace.handed <= core.limits.queue / 4 {
+            return;
+        }
+        pace.handed = 0;
         let full: Vec<Arc<Conn>> = {
             let state = self.state();
-            state.subs.iter().filter(|sub| sub.conn.is_half_full()).map(|sub| Arc::clone(&sub.conn)).collect()
+            state.subs.iter().filter(|sub| sub.conn.fills_up()).map(|sub| Arc::clone(&sub.conn)).collect()
         };
         let all = async {
-            for conn in full {
+            for conn in &full {
                 conn.has_room().await;
             }
         };
-        let _ = tokio::time::timeout(BREATH, all).await;
-    }
-
-    /// Hands these events to everybody who follows. Answers how many bytes that were for each.
-    pub(super) async fn pass(&self, core: &Arc<Core>, events: Vec<Event>) -> usize {
-        match &events[..] {
-            [event] if moves_people(&event.body) => self.pass_move(core, event.clone()).await,
-            _ => self.pass_all(core, events).await,
+        if tokio::time::timeout(BREATH, all).await.is_err() {
+            full.iter().for_each(|conn| conn.was_waited_for());
         }
     }
 
+    /// Hands these events to everybody who follows.
+    pub(super) async fn pass(&self, core: &Arc<Core>, events: Vec<Event>, pace: &mut Pace) {
+        let (many, begun) = (events.len(), Instant::now());
+        match &events[..] {
+            [event] if moves_people(&event.body) => self.pass_move(core, event.clone(), pace).await,
+            _ => self.pass_all(core, events, pace).await,
+        }
+        (pace.many, pace.took) = (many, begun.elapsed());
+    }
+
     /// One that brings people in or takes them out: all at once, so that nobody can follow anew in the middle of it.
-    async fn pass_move(&self, core: &Arc<Core>, event: Event) -> usize {
+    async fn pass_move(&self, core: &Arc<Core>, event: Event, pace: &mut Pace) {
         if let Body::Joined { users } = &event.body {
             core.hub.welcome_joined(core, self, &event, users).await;
         }
@@ -95,14 +107,14 @@ impl Tail {
         if !left.is_empty() {
             core.hub.watches_may_have_ended(core, &left);
         }
-        bytes
+        self.handed(core, pace, bytes).await;
     }
 
     /// What everybody who follows gets alike: joined to one piece, one write for each. Whoever begins to follow meanwhile
     /// has it from the ring.
-    async fn pass_all(&self, core: &Arc<Core>, events: Vec<Event>) -> usize {
+    async fn pass_all(&self, core: &Arc<Core>, events: Vec<Event>, pace: &mut Pace) {
         let encoded: Vec<Encoded> = events.into_iter().map(Encoded::new).collect();
-        let Some(Encoded { event: last, .. }) = encoded.last().cloned() else { return 0 };
+        let Some(Encoded { event: last, .. }) = encoded.last().cloned() else { return };
         let frames: Vec<Frame> = encoded.iter().map(|encoded| encoded.frame.clone()).collect();
         let (first, seq) = (encoded[0].event.seq, last.seq);
         let (whole, part) = {
@@ -119,9 +131,7 @@ impl Tail {
             let has = usize::try_from(from.0 + 1 - first.0).unwrap_or(0);
             frames.iter().skip(has).for_each(|frame| conn.push(frame.clone()));
         }
-        let mut bytes = 0;
         for piece in pieces(&frames) {
-            bytes += piece.size();
             for turn in whole.chunks(TURN) {
                 // All at once, rather than each when its turn comes: the processor waits for many as long as for one.
                 turn.iter().for_each(|conn| conn.touch());
@@ -130,9 +140,9 @@ impl Tail {
                     tokio::task::yield_now().await;
                 }
             }
+            self.handed(core, pace, piece.size()).await;
         }
         self.passed.send_replace(seq);
-        bytes
     }
 }
 

@@ -118,20 +118,14 @@ impl Tail {
     pub(super) async fn run(tail: Weak<Tail>, core: Weak<Core>) {
         loop {
             let (Some(this), Some(core)) = (tail.upgrade(), core.upgrade()) else { return };
-            let (mut handed, mut pace) = (0, Pace::default());
+            let mut pace = Pace::default();
             loop {
                 let waiting = this.state().hints.len();
                 if let Some(wait) = pace.wait(waiting) {
                     tokio::time::sleep(wait).await;
                 }
                 let Some(events) = this.next(&core).await else { break };
-                let (many, begun) = (events.len(), Instant::now());
-                handed += this.pass(&core, events).await;
-                pace = Pace { many, took: begun.elapsed() };
-                if handed > core.limits.queue / 4 {
-                    this.breathe().await;
-                    handed = 0;
-                }
+                this.pass(&core, events, &mut pace).await;
             }
             drop(core);
             this.wake.notified().await;

@@ -11,6 +11,9 @@ use tokio::io::Interest;
 
 /// Read at once, in bytes: most of what people say is far shorter.
 const READ: usize = 4 << 10;
+/// What the kernel holds of what a peer did not take yet, in bytes; the rest waits with us, where all share the same.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 128 << 10;
 /// A peer that takes its last frame so slowly is not waited for any longer.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 /// A peer that does not answer a close frame within this is not waited for.
@@ -34,6 +37,9 @@ pub struct Turn {
 impl Socket {
     /// `early`: what the peer sent behind its request.
     pub fn new(stream: Stream, early: &[u8], largest: usize) -> Socket {
+        // Of what a peer does not take, the kernel would hold megabytes, for each of them. Other systems know no such bound.
+        #[cfg(target_os = "linux")]
+        let _ = socket2::SockRef::from(stream.tcp()).set_tcp_notsent_lowat(UNSENT);
         let mut reader = Reader::new(largest);
         reader.feed(early);
         Socket { stream, reader, broken: false }
