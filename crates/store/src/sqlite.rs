@@ -1,18 +1,21 @@
 //! SQLite: one writer thread that commits in groups, a few readers, a checkpointer beside them.
 
+mod pool;
+
 use crate::error::{Error, OpenError};
 use crate::tx::Tx;
 use crate::{Job, OnCommit, Outcome, planted, schema};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use pool::Pool;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::fs::{File, TryLockError};
 use std::panic::AssertUnwindSafe;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 /// A group ends at this many closures …
 const GROUP: usize = 256;
@@ -24,7 +27,6 @@ const GATHER: Duration = Duration::from_micros(500);
 const GATHER_LOOK: Duration = Duration::from_micros(50);
 /// More writes waiting than this: [`Error::Busy`].
 const WAITING: usize = 4096;
-const READERS: usize = 4;
 /// Erased words leave the write-ahead log within this time.
 const ERASED_AFTER: Duration = Duration::from_secs(45);
 /// The log is folded back into the database when it has grown by this many commits, or has rested.
@@ -34,11 +36,9 @@ const CHECKPOINT_COMMITS: u64 = 512;
 const LOG_FRAMES: i64 = 16_384;
 
 pub(crate) struct Sqlite {
-    path: PathBuf,
     writer: Mutex<Option<mpsc::Sender<Job>>>,
     stopped: tokio::sync::Mutex<Option<oneshot::Receiver<()>>>,
-    readers: Arc<Mutex<Vec<Tx>>>,
-    permits: Arc<Semaphore>,
+    readers: Pool,
 }
 
 impl Sqlite {
@@ -81,11 +81,9 @@ impl Sqlite {
             })
             .map_err(|e| failed("cannot start a thread for", e))?;
         Ok(Arc::new(Sqlite {
-            path,
             writer: Mutex::new(Some(jobs)),
             stopped: tokio::sync::Mutex::new(Some(stopped)),
-            readers: Arc::default(),
-            permits: Arc::new(Semaphore::new(READERS)),
+            readers: Pool::new(path),
         }))
     }
 
@@ -106,28 +104,7 @@ impl Sqlite {
         E: From<Error> + Send + 'static,
         F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<R, E>> + Send + 'static,
     {
-        let permit = Arc::clone(&self.permits).acquire_owned().await;
-        let permit = permit.map_err(|_| Error::Unavailable("it is being closed".into()))?;
-        let readers = Arc::clone(&self.readers);
-        let path = self.path.clone();
-        let work = move || {
-            let _permit = permit;
-            let free = readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut tx = match free {
-                Some(tx) => tx,
-                None => Tx::sqlite(connect(&path, false).map_err(Error::from)?),
-            };
-            now(tx.batch("BEGIN"))?;
-            let result = now(f(&mut tx));
-            // A reader's transaction has nothing to keep.
-            let ended = now(tx.batch("ROLLBACK"));
-            tx.reset();
-            if ended.is_ok() {
-                readers.lock().unwrap_or_else(PoisonError::into_inner).push(tx);
-            }
-            result
-        };
-        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Error::Other("a read panicked".into()).into()))
+        self.readers.read(|tx| now(f(tx))).await
     }
 
     pub(crate) async fn close(&self) {
@@ -226,7 +203,7 @@ fn group(
 ) -> Result<(), Error> {
     let begun = Instant::now();
     let mut next = Some(first);
-    if let Err(error) = now(tx.batch("BEGIN IMMEDIATE")) {
+    if let Err(error) = now(tx.control("BEGIN IMMEDIATE")) {
         tx.fail(error);
     }
     while let Some(job) = next.take() {
@@ -250,7 +227,7 @@ fn group(
     }
     match tx.take_failed() {
         Some(error) => Err(error),
-        None => now(tx.batch("COMMIT")),
+        None => now(tx.control("COMMIT")),
     }
 }
 

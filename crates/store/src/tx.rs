@@ -137,6 +137,14 @@ impl Tx {
         self.row(sql, params).await
     }
 
+    /// Begins or ends a transaction: [`Tx::batch`], for what is said so often that it is prepared once.
+    pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), Error> {
+        match &mut self.conn {
+            Conn::Sqlite { conn, .. } => Ok(conn.prepare_cached(sql)?.execute([]).map(drop)?),
+            Conn::Postgres(_) => self.batch(sql).await,
+        }
+    }
+
     /// Runs statements that answer nothing: schema, begin, commit.
     pub(crate) async fn batch(&mut self, sql: &str) -> Result<(), Error> {
         match &mut self.conn {

@@ -2,7 +2,7 @@
 
 use crate::support::{Home, append, message, seqs};
 use futures_util::future::join_all;
-use protocol::{Body, RoomId, UserId};
+use protocol::{Body, RoomId, Seq, UserId};
 use std::sync::{Arc, mpsc};
 use store::{Committed, Error, Lane, Store, Tx, log, rooms, schema};
 use tokio::sync::oneshot;
@@ -14,6 +14,7 @@ both!(
     a_refusal_after_a_write_fails,
     a_failing_write_fails_its_group_and_no_other,
     a_panic_does_not_stop_the_writer,
+    a_read_that_takes_long_holds_no_other_up,
     whoever_stops_waiting_does_not_stop_the_write,
     two_lanes_tell_one_room_in_order,
 );
@@ -162,6 +163,37 @@ async fn a_panic_does_not_stop_the_writer(home: Home) {
         home.store.read(|_| Box::pin(async { if true { panic!("a bug, on purpose") } else { Ok::<(), Error>(()) } }));
     assert!(read.await.is_err());
     assert_eq!(home.log(room).await.len(), 4);
+}
+
+async fn a_read_that_takes_long_holds_no_other_up(home: Home) {
+    let [ana] = home.people().await;
+    let room = home.room("Kitchen", &[ana]).await;
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        let (release, released) = mpsc::channel::<()>();
+        let (begin, begun) = oneshot::channel();
+        let store = home.store.clone();
+        let long = tokio::spawn(async move {
+            let read = store.read(|tx| {
+                Box::pin(async move {
+                    let _ = begin.send(());
+                    let _ = tokio::task::block_in_place(|| released.recv());
+                    Ok::<_, Error>(log::after(tx, RoomId(1), Seq(0), 10).await?.len())
+                })
+            });
+            read.await
+        });
+        begun.await.unwrap();
+        held.push((release, long));
+    }
+    for n in 0..200 {
+        home.say(room, ana, &format!("{n}"), "hello").await.unwrap();
+        assert_eq!(home.row(room).await.head, Seq(n + 3), "each read begins after what was written before it");
+    }
+    for (release, long) in held {
+        release.send(()).unwrap();
+        long.await.unwrap().unwrap();
+    }
 }
 
 async fn whoever_stops_waiting_does_not_stop_the_write(home: Home) {

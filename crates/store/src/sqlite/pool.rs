@@ -1,0 +1,175 @@
+//! Threads that read: each has a connection of its own, and takes what is asked for in its order, every read in a snapshot
+//! that begins after it was asked for.
+
+use super::{connect, now};
+use crate::Error;
+use crate::tx::Tx;
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+/// So many, at most: they are begun when they are needed.
+const READERS: usize = 4;
+/// While more is asked for, answers are told together, but none later than this after the first of them: each telling may
+/// wake somebody up, which costs more than a short read.
+const TOGETHER: Duration = Duration::from_micros(100);
+
+/// What is done in a snapshot, or told that there is none. Answers how its outcome is told.
+type Ask = Box<dyn FnOnce(Result<&mut Tx, Error>) -> Tell + Send>;
+type Tell = Box<dyn FnOnce() + Send>;
+
+pub(super) struct Pool {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    path: PathBuf,
+    state: Mutex<State>,
+    asked: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Ask>,
+    threads: usize,
+    /// Threads that wait for something to do.
+    resting: usize,
+    /// One of them has been woken and has not looked yet: it wakes the next where it finds more than one thing to do.
+    waking: bool,
+    closed: bool,
+}
+
+impl Pool {
+    pub(super) fn new(path: PathBuf) -> Pool {
+        Pool { shared: Arc::new(Shared { path, state: Mutex::default(), asked: Condvar::new() }) }
+    }
+
+    /// Runs `f` in a snapshot.
+    pub(super) async fn read<R, E, F>(&self, f: F) -> Result<R, E>
+    where
+        R: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<R, E> + Send + 'static,
+    {
+        let (give, result) = oneshot::channel();
+        self.ask(Box::new(move |tx| {
+            if give.is_closed() {
+                return Box::new(|| ());
+            }
+            let result = tx.map_err(E::from).and_then(f);
+            // Whoever asked may have gone.
+            Box::new(move || drop(give.send(result)))
+        }))?;
+        result.await.unwrap_or_else(|_| Err(Error::Other("a read panicked".into()).into()))
+    }
+
+    fn ask(&self, ask: Ask) -> Result<(), Error> {
+        let mut state = self.shared.state();
+        state.queue.push_back(ask);
+        if state.resting > 0 {
+            state.wake(&self.shared.asked);
+        } else if state.threads < READERS {
+            let shared = Arc::clone(&self.shared);
+            match std::thread::Builder::new().name("reader".into()).spawn(move || shared.run()) {
+                Ok(_) => state.threads += 1,
+                // Those that there are will come to it.
+                Err(error) if state.threads > 0 => tracing::warn!(%error, "a thread could not be started"),
+                Err(error) => {
+                    state.queue.clear();
+                    return Err(Error::Other(format!("cannot start a thread: {error}")));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Pool {
+    /// What waits is still done; then the threads end.
+    fn drop(&mut self) {
+        self.shared.state().closed = true;
+        self.shared.asked.notify_all();
+    }
+}
+
+impl State {
+    fn wake(&mut self, asked: &Condvar) {
+        if !self.waking {
+            self.waking = true;
+            asked.notify_one();
+        }
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads until it is closed.
+    fn run(&self) {
+        let mut tx = None;
+        let (mut done, mut since): (Vec<Tell>, _) = (Vec::new(), Instant::now());
+        loop {
+            let next = self.state().queue.pop_front();
+            if next.is_none() || since.elapsed() >= TOGETHER {
+                done.drain(..).for_each(|tell| tell());
+            }
+            let Some(ask) = next.or_else(|| self.wait()) else { return };
+            if done.is_empty() {
+                since = Instant::now();
+            }
+            // A bug in one closure must not take a thread away that others need.
+            match std::panic::catch_unwind(AssertUnwindSafe(|| snapshot(&mut tx, &self.path, ask))) {
+                Ok(tell) => done.push(tell),
+                Err(_) => tx = None,
+            }
+        }
+    }
+
+    /// Rests until there is something to do; `None` where it is closed.
+    fn wait(&self) -> Option<Ask> {
+        let mut state = self.state();
+        loop {
+            if let Some(ask) = state.queue.pop_front() {
+                if !state.queue.is_empty() && state.resting > 0 {
+                    state.wake(&self.asked);
+                }
+                return Some(ask);
+            }
+            if state.closed {
+                return None;
+            }
+            state.resting += 1;
+            state = self.asked.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.resting -= 1;
+            state.waking = false;
+        }
+    }
+}
+
+/// Does it in a transaction of its own, on a connection that is opened where there is none.
+fn snapshot(slot: &mut Option<Tx>, path: &Path, ask: Ask) -> Tell {
+    let tx = match slot {
+        Some(tx) => tx,
+        None => match connect(path, false) {
+            Ok(conn) => slot.insert(Tx::sqlite(conn)),
+            Err(error) => return ask(Err(error.into())),
+        },
+    };
+    if let Err(error) = now(tx.control("BEGIN")) {
+        *slot = None;
+        return ask(Err(error));
+    }
+    let tell = ask(Ok(tx));
+    // A reader's transaction has nothing to keep.
+    let ended = now(tx.control("ROLLBACK"));
+    tx.reset();
+    if ended.is_err() {
+        *slot = None;
+    }
+    tell
+}
