@@ -145,18 +145,21 @@ async fn follow(core: &Arc<Core>, conn: &Arc<Conn>, room: RoomId, mut cursor: Se
         };
         // The snapshot says that this person is a member: whoever left and came back sees all of it.
         cursor = last.seq;
-        for event in events {
+        // Whoever was removed meanwhile has the log up to that, and nothing after it.
+        let leaves = |event: &Event| {
+            !member && event.seq > head && matches!(&event.body, Body::Left { users, .. } if users.contains(&conn.user))
+        };
+        let end = events.iter().position(leaves);
+        let seen = end.map_or(events.len(), |at| at + 1);
+        let frames = events.into_iter().take(seen).map(|event| Frame::json(&ServerFrame::Event(event)));
+        for piece in Frame::pieces(&frames.collect::<Vec<_>>()) {
             // Each waits for its place: a hundred long ones are more than the queue holds.
             conn.has_room().await;
-            let leaves = !member
-                && event.seq > head
-                && matches!(&event.body, Body::Left { users, .. } if users.contains(&conn.user));
-            conn.push(Frame::json(&ServerFrame::Event(event)));
-            // Whoever was removed meanwhile has the log up to that, and nothing after it.
-            if leaves {
-                conn.tell(&ServerFrame::Gone { room });
-                return Ok(false);
-            }
+            conn.push(piece);
+        }
+        if end.is_some() {
+            conn.tell(&ServerFrame::Gone { room });
+            return Ok(false);
         }
     }
 }

@@ -16,8 +16,6 @@ use store::planted;
 
 /// Events that go out in one piece, at most.
 const BATCH: usize = 64;
-/// Bytes of such a piece, about.
-const PIECE: usize = 64 << 10;
 /// Connections that are written to before others have their turn: about half a millisecond.
 const TURN: usize = 64;
 /// A burst is waited for so long, at most …
@@ -131,7 +129,7 @@ impl Tail {
             let has = usize::try_from(from.0 + 1 - first.0).unwrap_or(0);
             frames.iter().skip(has).for_each(|frame| conn.push(frame.clone()));
         }
-        for piece in pieces(&frames) {
+        for piece in Frame::pieces(&frames) {
             for turn in whole.chunks(TURN) {
                 // All at once, rather than each when its turn comes: the processor waits for many as long as for one.
                 turn.iter().for_each(|conn| conn.touch());
@@ -149,20 +147,6 @@ impl Tail {
 /// Whether an event changes who follows.
 fn moves_people(body: &Body) -> bool {
     matches!(body, Body::Joined { .. } | Body::Left { .. })
-}
-
-/// These frames, joined to pieces of a size that a connection takes well.
-fn pieces(frames: &[Frame]) -> Vec<Frame> {
-    let mut size = 0;
-    let several = frames.chunk_by(|_, next| {
-        size += next.size();
-        let fits = size <= PIECE;
-        if !fits {
-            size = 0;
-        }
-        fits
-    });
-    several.map(Frame::joined).collect()
 }
 
 impl State {

@@ -190,9 +190,9 @@ impl Tail {
             // What came last counts: whoever left and came back sees all of it, as every member does.
             let end = missed.iter().rposition(|encoded| concerns(&encoded.event.body, conn.user));
             let left = end.filter(|at| matches!(missed[*at].event.body, Body::Left { .. }));
-            for encoded in &missed[..left.map_or(missed.len(), |at| at + 1)] {
-                conn.push(encoded.frame.clone());
-            }
+            let missed = &missed[..left.map_or(missed.len(), |at| at + 1)];
+            let frames: Vec<Frame> = missed.iter().map(|encoded| encoded.frame.clone()).collect();
+            Frame::pieces(&frames).into_iter().for_each(|piece| conn.push(piece));
             if left.is_some() {
                 conn.tell(&ServerFrame::Gone { room: self.room });
                 return Attached::Gone;

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 /// The longest header of a frame that is not masked.
 const HEADER: usize = 10;
+/// Bytes of several frames in one piece, about.
+const PIECE: usize = 64 << 10;
 
 /// One text frame, or several that follow each other, as they go over the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +41,20 @@ impl Frame {
             all.extend_from_slice(&frame.0);
         }
         Frame(all.freeze())
+    }
+
+    /// These, joined to pieces of a size that a connection takes well.
+    pub fn pieces(frames: &[Frame]) -> Vec<Frame> {
+        let mut size = 0;
+        let several = frames.chunk_by(|_, next| {
+            size += next.size();
+            let fits = size <= PIECE;
+            if !fits {
+                size = 0;
+            }
+            fits
+        });
+        several.map(Frame::joined).collect()
     }
 
     /// The payload is written behind room for the longest header, and the header that it needs put before it.
