@@ -28,6 +28,14 @@ pub struct Rendered {
 /// Renders a text of at most `most` bytes. What would be larger than four times that, or nested too deeply, is
 /// plain text and no error.
 pub fn render(text: &str, most: usize) -> Rendered {
+    // Most of what people say: told apart in a twentieth of the time that it takes to parse it.
+    if source::is_plain(text) {
+        return Rendered { html: None, calls: mention::calls(text) };
+    }
+    parsed(text, most)
+}
+
+fn parsed(text: &str, most: usize) -> Rendered {
     let drawn = source::of(text).and_then(|source| page::draw(text, &source, most.saturating_mul(4)));
     drawn.unwrap_or_else(|| Rendered { html: None, calls: mention::calls(text) })
 }

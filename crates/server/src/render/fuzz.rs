@@ -1,7 +1,7 @@
 //! What must hold for any text at all, as `fuzz/README.md` says: a reader stricter than any browser. It panics where something
 //! does not hold.
 
-use super::render;
+use super::{parsed, render};
 use protocol::Limits;
 
 /// A byte becomes at most this many: a cell of a table, with its alignment.
@@ -15,6 +15,7 @@ pub fn markup(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let most = Limits::default().text;
     let rendered = render(text, most);
+    assert_eq!(rendered, parsed(text, most), "told without the parser, or by it: {text:?}");
     let Some(html) = &rendered.html else { return };
     assert!(html.len() <= most * 4 && html.len() <= text.len() * GROWTH + BASE, "{} of {text:?}", html.len());
     check(html);

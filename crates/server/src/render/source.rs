@@ -13,6 +13,18 @@ const STAND_INS: [(char, char); 6] =
 /// For `|` that hides nothing.
 pub const PIPE: char = '\u{FDD5}';
 
+/// Whether there is nothing in it that could mean anything to the parser or be a link. Not of every plain text: of those
+/// that are easily told.
+pub fn is_plain(text: &str) -> bool {
+    let signs = |c: char| match c {
+        '*' | '_' | '~' | '`' | '|' | '<' | '>' | '[' | ']' | '\\' | '$' | '&' | '#' | '\u{FDD0}'..='\u{FDEF}' => true,
+        '\n' | '\t' => false,
+        c => c.is_control(),
+    };
+    let begins = |line: &str| line.starts_with(['-', '+', '=', ':']) || marker(line).is_some();
+    !text.contains(signs) && !text.contains("://") && !text.lines().any(|line| begins(line.trim_start()))
+}
+
 /// The text as the parser shall see it; none where it had better not.
 pub fn of(text: &str) -> Option<String> {
     if text.contains(|c| matches!(c, '\u{FDD0}'..='\u{FDEF}')) || text.lines().any(|line| nested(line) > NESTED) {

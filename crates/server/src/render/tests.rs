@@ -396,6 +396,11 @@ mod random {
         }
 
         #[test]
+        fn what_is_told_to_be_plain_is(text in "[a-cA-C0-2 .,;:!?'\"()/@%={}+\n\té€\u{200d}\u{85}😀-]{0,60}(@ana)?[ a\n]{0,3}") {
+            fuzz::markup(text.as_bytes());
+        }
+
+        #[test]
         fn nothing_that_can_be_seen_is_lost(text in "[a-z \n]{0,40}(\\*\\*|_|> |- )?[a-z \n]{0,40}") {
             let letters = |text: &str| text.chars().filter(char::is_ascii_lowercase).collect::<String>();
             if let Some(html) = render(&text, MOST).html {
