@@ -13,6 +13,7 @@ use rusqlite::config::DbConfig;
 use std::fs::{File, TryLockError};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -31,6 +32,8 @@ const WAITING: usize = 4096;
 const ERASED_AFTER: Duration = Duration::from_secs(45);
 /// The log is folded back into the database when it has grown by this many commits, or has rested.
 const CHECKPOINT_COMMITS: u64 = 512;
+/// It rests when nothing was committed for so long.
+const RESTS: Duration = Duration::from_secs(5);
 /// A log of more frames (4 KiB each) is cut off even while it is busy: by itself it only starts anew when a
 /// checkpoint has caught up with the writer.
 const LOG_FRAMES: i64 = 16_384;
@@ -67,14 +70,16 @@ impl Sqlite {
         let checkpointer = connect(&path, true)?;
         // It holds the writer up while it waits for readers: it tries again later instead.
         checkpointer.busy_timeout(Duration::from_millis(50))?;
+        let commits = Arc::<AtomicU64>::default();
+        let counted = Arc::clone(&commits);
         std::thread::Builder::new()
             .name("checkpoint".into())
-            .spawn(move || checkpoint(&checkpointer, &pokes))
+            .spawn(move || checkpoint(&checkpointer, &pokes, &counted))
             .map_err(|e| failed("cannot start a thread for", e))?;
         std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || {
-                write(tx, queue, &on_commit, &poke);
+                write(tx, queue, &on_commit, &poke, &commits);
                 // Held as long as something may still be written: nobody else may serve the same folder.
                 drop(lock);
                 let _ = done.send(());
@@ -151,10 +156,22 @@ fn migrate(tx: &mut Tx) -> Result<(), OpenError> {
     })
 }
 
-/// What the writer tells the checkpointer: a commit, and whether it erased something.
-type Poke = bool;
+/// What the writer tells the checkpointer. Not each commit: to wake a thread for it would cost as much as the commit's
+/// statements.
+enum Poke {
+    /// Something was erased.
+    Erased,
+    /// The log has grown by many commits.
+    Grown,
+}
 
-fn write(mut tx: Tx, mut queue: mpsc::Receiver<Job>, on_commit: &OnCommit, poke: &std::sync::mpsc::Sender<Poke>) {
+fn write(
+    mut tx: Tx,
+    mut queue: mpsc::Receiver<Job>,
+    on_commit: &OnCommit,
+    poke: &std::sync::mpsc::Sender<Poke>,
+    commits: &AtomicU64,
+) {
     // A write or an fsync failed below SQLite: what the disk holds is not known any more, and asking again would
     // be told that all is well. Nothing more is written until somebody has looked and started anew.
     let mut broken: Option<Error> = None;
@@ -173,7 +190,13 @@ fn write(mut tx: Tx, mut queue: mpsc::Receiver<Job>, on_commit: &OnCommit, poke:
                 if !events.is_empty() {
                     on_commit(events);
                 }
-                let _ = poke.send(tx.take_erased());
+                let many = (commits.fetch_add(1, Relaxed) + 1).is_multiple_of(CHECKPOINT_COMMITS);
+                if tx.take_erased() {
+                    let _ = poke.send(Poke::Erased);
+                }
+                if many {
+                    let _ = poke.send(Poke::Grown);
+                }
             }
             Err(error) => {
                 tracing::error!(%error, waiting = waiting.len(), "a group of writes failed");
@@ -232,7 +255,7 @@ fn group(
 }
 
 /// Copies the write-ahead log back into the database beside the writer, and cuts it off soon after an erasure.
-fn checkpoint(conn: &Connection, pokes: &std::sync::mpsc::Receiver<Poke>) {
+fn checkpoint(conn: &Connection, pokes: &std::sync::mpsc::Receiver<Poke>, commits: &AtomicU64) {
     // Whether all of the log is in the database now, and how many frames the log holds.
     let run = |mode: &str| {
         let sql = format!("PRAGMA wal_checkpoint({mode})");
@@ -244,31 +267,37 @@ fn checkpoint(conn: &Connection, pokes: &std::sync::mpsc::Receiver<Poke>) {
         )
     };
     // When the log must be cut off at the latest.
-    let (mut commits, mut due) = (0_u64, None::<Instant>);
+    let mut due = None::<Instant>;
+    // Commits that were there when it last looked, and those that are all in the database.
+    let (mut seen, mut kept) = (0, 0);
     loop {
-        let rests = match pokes.recv_timeout(Duration::from_secs(5)) {
-            Ok(erases) => {
-                commits += 1;
-                if erases {
-                    due.get_or_insert_with(|| Instant::now() + ERASED_AFTER);
-                }
-                if commits.is_multiple_of(CHECKPOINT_COMMITS) && run("PASSIVE").1 > LOG_FRAMES {
+        let wait = due.map_or(RESTS, |due| due.saturating_duration_since(Instant::now()).min(RESTS));
+        let poke = pokes.recv_timeout(wait);
+        let there = commits.load(Relaxed);
+        let rests = match poke {
+            Ok(Poke::Erased) => {
+                due.get_or_insert_with(|| Instant::now() + ERASED_AFTER);
+                false
+            }
+            Ok(Poke::Grown) => {
+                if run("PASSIVE").1 > LOG_FRAMES {
                     due = Some(Instant::now());
                 }
                 false
             }
             // It rests: whatever was erased can go at once.
-            Err(std::sync::mpsc::RecvTimeoutError::Timeout) => commits > 0,
+            Err(std::sync::mpsc::RecvTimeoutError::Timeout) => there == seen && there > kept,
             Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
         };
+        seen = there;
         // A log that keeps its length is written anew from its beginning: to let it grow again would cost each sync more.
         if rests && due.is_none() {
             if run("PASSIVE").0 {
-                commits = 0;
+                kept = there;
             }
         } else if rests || due.is_some_and(|due| due <= Instant::now()) {
             if run("TRUNCATE").0 {
-                (commits, due) = (0, None);
+                (kept, due) = (there, None);
             } else {
                 // A reader is in the way; to try at every commit would hold the writer up each time.
                 due = Some(Instant::now() + Duration::from_secs(1));
