@@ -5,9 +5,21 @@
 //   actions      register, login, logout, saveMe, changePassword, saveServer, sessions, endSession, invites …
 // An action throws ApiError: forms show `detail` beside `field`.
 import { ApiError, api } from "../wire/api";
-import type { FileId, Invite, Listed, LoggedIn, Me, Server, Session, User, UserId } from "../wire/types";
+import type {
+  FileId,
+  Invite,
+  Listed,
+  LoggedIn,
+  Me,
+  RoomsPage,
+  Server,
+  Session,
+  User,
+  UserId,
+} from "../wire/types";
 import { feed } from "./feed.svelte";
 import { people } from "./people.svelte";
+import { rooms } from "./rooms.svelte";
 import { settings } from "./settings.svelte";
 
 export type Stage = "starting" | "away" | "signed-out" | "ready";
@@ -34,9 +46,12 @@ class App {
     feed.onServer = (change) => {
       if (this.server) this.server = { ...this.server, ...change };
     };
+    // Asked side by side: on a slow line each answer takes as long as all of them.
+    const [server, me, listed] = [api.get<Server>("server"), api.get<Me>("me"), rooms.first()];
+    for (const answer of [me, listed]) answer.catch(() => undefined);
     try {
-      this.server = await api.get<Server>("server");
-      await this.#enter(await api.get<Me>("me"));
+      this.server = await server;
+      await this.#enter(await me, listed);
     } catch (error) {
       if (error instanceof ApiError && error.code === "unauthenticated") this.stage = "signed-out";
       else this.stage = "away";
@@ -106,9 +121,9 @@ class App {
     return api.delete(`users/${id}/ban`);
   }
 
-  async #enter(me: Me): Promise<void> {
+  async #enter(me: Me, listed?: Promise<RoomsPage>): Promise<void> {
     settings.fromAccount(me);
-    await feed.start(me);
+    await feed.start(me, listed);
     this.stage = "ready";
   }
 

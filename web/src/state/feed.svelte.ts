@@ -1,7 +1,7 @@
 // Where the server's frames enter the state: one `take(frame)`, each kind to its owner. It also says `hello` for what we
 // hold, and puts right what a break of the line left open.
 
-import type { Event, Me, Seq, Server, ServerFrame, Time } from "../wire/types";
+import type { Event, Me, RoomsPage, Seq, Server, ServerFrame, Time } from "../wire/types";
 import { drafts } from "./drafts.svelte";
 import { own } from "./emoji.svelte";
 import { following } from "./following.svelte";
@@ -35,9 +35,10 @@ class Feed {
     return self.me;
   }
 
-  async start(me: Me): Promise<void> {
+  /** `listed`: the first page of the rooms, where it was asked for already. */
+  async start(me: Me, listed?: Promise<RoomsPage>): Promise<void> {
     this.setMe(me);
-    await Promise.all([rooms.load(), this.outbox.start(me.id)]);
+    await Promise.all([rooms.load(listed), this.outbox.start(me.id)]);
     drafts.start(me.id);
     this.#follows = rooms.follow();
     live.start({

@@ -61,15 +61,21 @@ class Rooms {
     return this.#rooms.get(id);
   }
 
+  /** The first page of the list. */
+  first(): Promise<RoomsPage> {
+    return this.#page();
+  }
+  #page(cursor?: string): Promise<RoomsPage> {
+    return api.get("rooms", { cursor, limit: 200 });
+  }
   /** The whole list as the server has it: at the start, and after a break. */
-  async load(): Promise<void> {
-    const infos: Info[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await api.get<RoomsPage>("rooms", { cursor, limit: 200 });
+  async load(first = this.first()): Promise<void> {
+    let page = await first;
+    const infos: Info[] = [...page.rooms];
+    while (page.next) {
+      page = await this.#page(page.next);
       infos.push(...page.rooms);
-      cursor = page.next;
-    } while (cursor);
+    }
     const mine = new Set(infos.map((info) => info.id));
     for (const id of [...this.#rooms.keys()]) if (!mine.has(id)) this.forget(id);
     for (const info of infos) this.learn(info);
