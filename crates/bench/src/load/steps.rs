@@ -77,11 +77,14 @@ impl Load<'_> {
 
     fn saturate(&mut self, seconds: f64, outstanding: usize, probe: bool) -> Result<Outcome> {
         self.crowd.freed = (0..self.crowd.rooms.len()).filter(|room| probe || !self.crowd.rooms[*room].probe).collect();
+        let probes = self.crowd.rooms.iter().filter(|room| probe && room.probe);
+        self.crowd.probes = probes.flat_map(|room| room.clients.clone()).collect();
         let warm = Instant::now() + Duration::from_secs_f64(WARM.min(seconds / 4.0));
         self.refill_until(warm, outstanding)?;
         let meter = Meter::begin(self)?;
         self.refill_until(Instant::now() + Duration::from_secs_f64(seconds), outstanding)?;
         let outcome = meter.end(self)?;
+        self.crowd.probes.clear();
         self.drain()?;
         Ok(outcome)
     }
