@@ -2,6 +2,8 @@
 //! by piece. No extension is spoken.
 
 mod frame;
+#[doc(hidden)]
+pub mod fuzz;
 mod reader;
 
 pub use frame::{Frame, closing, ping, pong};

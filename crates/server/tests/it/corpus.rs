@@ -29,3 +29,8 @@ fn metadata() {
 fn markup() {
     each("markup", server::render::fuzz::markup);
 }
+
+#[test]
+fn socket() {
+    each("socket", server::wire::fuzz::socket);
+}
