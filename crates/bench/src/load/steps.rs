@@ -16,8 +16,8 @@ const TURN: Duration = Duration::from_millis(100);
 const WARM: f64 = 0.5;
 /// Goal 5b: as many messages a second as are with everybody within this, 99 of 100.
 const SOON: f64 = 100.0;
-/// Nobody is asked to hold more than this many messages that are on their way.
-const QUEUED: f64 = 100_000.0;
+/// Nobody is asked to hold more than this many messages that are on their way: Parlour refuses what is beyond some more.
+const QUEUED: f64 = 3_000.0;
 /// It is found as finely as this.
 const FINE: f64 = 1.1;
 

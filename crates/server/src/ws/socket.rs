@@ -13,7 +13,7 @@ use tokio::io::Interest;
 const READ: usize = 4 << 10;
 /// What the kernel holds of what a peer did not take yet, in bytes; the rest waits with us, where all share the same.
 #[cfg(target_os = "linux")]
-const UNSENT: u32 = 128 << 10;
+const UNSENT: u32 = 16 << 10;
 /// A peer that takes its last frame so slowly is not waited for any longer.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 /// A peer that does not answer a close frame within this is not waited for.
