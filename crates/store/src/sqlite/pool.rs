@@ -8,18 +8,12 @@ use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// So many, at most: they are begun when they are needed.
 const READERS: usize = 4;
-/// While more is asked for, answers are told together, but none later than this after the first of them: each telling may
-/// wake somebody up, which costs more than a short read.
-const TOGETHER: Duration = Duration::from_micros(100);
-
-/// What is done in a snapshot, or told that there is none. Answers how its outcome is told.
-type Ask = Box<dyn FnOnce(Result<&mut Tx, Error>) -> Tell + Send>;
-type Tell = Box<dyn FnOnce() + Send>;
+/// What is done in a snapshot, or told that there is none; it tells its outcome itself.
+type Ask = Box<dyn FnOnce(Result<&mut Tx, Error>) + Send>;
 
 pub(super) struct Pool {
     shared: Arc<Shared>,
@@ -56,12 +50,10 @@ impl Pool {
     {
         let (give, result) = oneshot::channel();
         self.ask(Box::new(move |tx| {
-            if give.is_closed() {
-                return Box::new(|| ());
-            }
-            let result = tx.map_err(E::from).and_then(f);
             // Whoever asked may have gone.
-            Box::new(move || drop(give.send(result)))
+            if !give.is_closed() {
+                let _ = give.send(tx.map_err(E::from).and_then(f));
+            }
         }))?;
         result.await.unwrap_or_else(|_| Err(Error::Other("a read panicked".into()).into()))
     }
@@ -112,26 +104,16 @@ impl Shared {
     /// Reads until it is closed.
     fn run(&self) {
         let mut tx = None;
-        let (mut done, mut since): (Vec<Tell>, _) = (Vec::new(), Instant::now());
-        loop {
-            let next = self.state().queue.pop_front();
-            if next.is_none() || since.elapsed() >= TOGETHER {
-                done.drain(..).for_each(|tell| tell());
-            }
-            let Some(ask) = next.or_else(|| self.wait()) else { return };
-            if done.is_empty() {
-                since = Instant::now();
-            }
+        while let Some(ask) = self.next() {
             // A bug in one closure must not take a thread away that others need.
-            match std::panic::catch_unwind(AssertUnwindSafe(|| snapshot(&mut tx, &self.path, ask))) {
-                Ok(tell) => done.push(tell),
-                Err(_) => tx = None,
+            if std::panic::catch_unwind(AssertUnwindSafe(|| snapshot(&mut tx, &self.path, ask))).is_err() {
+                tx = None;
             }
         }
     }
 
-    /// Rests until there is something to do; `None` where it is closed.
-    fn wait(&self) -> Option<Ask> {
+    /// What is to be done next: rests until there is something; `None` where it is closed.
+    fn next(&self) -> Option<Ask> {
         let mut state = self.state();
         loop {
             if let Some(ask) = state.queue.pop_front() {
@@ -152,7 +134,7 @@ impl Shared {
 }
 
 /// Does it in a transaction of its own, on a connection that is opened where there is none.
-fn snapshot(slot: &mut Option<Tx>, path: &Path, ask: Ask) -> Tell {
+fn snapshot(slot: &mut Option<Tx>, path: &Path, ask: Ask) {
     let tx = match slot {
         Some(tx) => tx,
         None => match connect(path, false) {
@@ -164,12 +146,11 @@ fn snapshot(slot: &mut Option<Tx>, path: &Path, ask: Ask) -> Tell {
         *slot = None;
         return ask(Err(error));
     }
-    let tell = ask(Ok(tx));
+    ask(Ok(tx));
     // A reader's transaction has nothing to keep.
     let ended = now(tx.control("ROLLBACK"));
     tx.reset();
     if ended.is_err() {
         *slot = None;
     }
-    tell
 }
