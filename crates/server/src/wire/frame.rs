@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// The longest header of a frame that is not masked.
 const HEADER: usize = 10;
-/// Bytes of several frames in one piece, about.
+/// Bytes of several frames in one piece, at most.
 const PIECE: usize = 64 << 10;
 
 /// One text frame, or several that follow each other, as they go over the wire.
@@ -45,12 +45,12 @@ impl Frame {
 
     /// These, joined to pieces of a size that a connection takes well.
     pub fn pieces(frames: &[Frame]) -> Vec<Frame> {
-        let mut size = 0;
+        let mut size = frames.first().map_or(0, Frame::size);
         let several = frames.chunk_by(|_, next| {
             size += next.size();
             let fits = size <= PIECE;
             if !fits {
-                size = 0;
+                size = next.size();
             }
             fits
         });
@@ -160,6 +160,16 @@ mod tests {
             assert_eq!(frame.size(), header + length);
             assert_eq!(frame.texts(), [text]);
         }
+    }
+
+    #[test]
+    fn no_piece_of_several_is_too_large() {
+        let frames: Vec<Frame> =
+            [50, 1, 40, 30, 100, 1, 1].iter().map(|kib| Frame::text(&"x".repeat(kib << 10))).collect();
+        let pieces = Frame::pieces(&frames);
+        assert_eq!(pieces.iter().map(|piece| piece.texts().len()).collect::<Vec<_>>(), [2, 1, 1, 1, 2]);
+        assert_eq!(Frame::joined(&pieces), Frame::joined(&frames));
+        assert!(Frame::pieces(&[]).is_empty());
     }
 
     #[test]
