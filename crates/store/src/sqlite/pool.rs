@@ -61,21 +61,7 @@ impl Pool {
     fn ask(&self, ask: Ask) -> Result<(), Error> {
         let mut state = self.shared.state();
         state.queue.push_back(ask);
-        if state.resting > 0 {
-            state.wake(&self.shared.asked);
-        } else if state.threads < READERS {
-            let shared = Arc::clone(&self.shared);
-            match std::thread::Builder::new().name("reader".into()).spawn(move || shared.run()) {
-                Ok(_) => state.threads += 1,
-                // Those that there are will come to it.
-                Err(error) if state.threads > 0 => tracing::warn!(%error, "a thread could not be started"),
-                Err(error) => {
-                    state.queue.clear();
-                    return Err(Error::Other(format!("cannot start a thread: {error}")));
-                }
-            }
-        }
-        Ok(())
+        self.shared.help(&mut state).inspect_err(|_| state.queue.clear())
     }
 }
 
@@ -87,22 +73,32 @@ impl Drop for Pool {
     }
 }
 
-impl State {
-    fn wake(&mut self, asked: &Condvar) {
-        if !self.waking {
-            self.waking = true;
-            asked.notify_one();
-        }
-    }
-}
-
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Sees to it that somebody comes to what waits: one that rests, else one more, as long as there may be more.
+    fn help(self: &Arc<Self>, state: &mut State) -> Result<(), Error> {
+        if state.resting > 0 {
+            if !state.waking {
+                state.waking = true;
+                self.asked.notify_one();
+            }
+        } else if state.threads < READERS {
+            let shared = Arc::clone(self);
+            match std::thread::Builder::new().name("reader".into()).spawn(move || shared.run()) {
+                Ok(_) => state.threads += 1,
+                // Those that there are will come to it.
+                Err(error) if state.threads > 0 => tracing::warn!(%error, "a thread could not be started"),
+                Err(error) => return Err(Error::Other(format!("cannot start a thread: {error}"))),
+            }
+        }
+        Ok(())
+    }
+
     /// Reads until it is closed.
-    fn run(&self) {
+    fn run(self: &Arc<Self>) {
         let mut tx = None;
         while let Some(ask) = self.next() {
             // A bug in one closure must not take a thread away that others need.
@@ -113,12 +109,13 @@ impl Shared {
     }
 
     /// What is to be done next: rests until there is something; `None` where it is closed.
-    fn next(&self) -> Option<Ask> {
+    fn next(self: &Arc<Self>) -> Option<Ask> {
         let mut state = self.state();
         loop {
             if let Some(ask) = state.queue.pop_front() {
-                if !state.queue.is_empty() && state.resting > 0 {
-                    state.wake(&self.asked);
+                // It may take long: the next one does not wait for it.
+                if !state.queue.is_empty() {
+                    let _ = self.help(&mut state);
                 }
                 return Some(ask);
             }

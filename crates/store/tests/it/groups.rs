@@ -168,6 +168,22 @@ async fn a_panic_does_not_stop_the_writer(home: Home) {
 async fn a_read_that_takes_long_holds_no_other_up(home: Home) {
     let [ana] = home.people().await;
     let room = home.room("Kitchen", &[ana]).await;
+    // Asked in one go, where one thread rests and no other was needed yet: the second does not wait for the first.
+    let (release, released) = mpsc::channel::<()>();
+    let long = home.store.read(|_| {
+        Box::pin(async move {
+            let _ = tokio::task::block_in_place(|| released.recv());
+            Ok::<_, Error>(())
+        })
+    });
+    let quick = async {
+        let row = home.row(room).await;
+        release.send(()).unwrap();
+        row
+    };
+    let (long, row) = tokio::join!(long, quick);
+    long.unwrap();
+    assert_eq!(row.head, Seq(2));
     let mut held = Vec::new();
     for _ in 0..3 {
         let (release, released) = mpsc::channel::<()>();
