@@ -3,7 +3,7 @@
 
 use crate::core::Core;
 use crate::fault::Fault;
-use crate::policy::{Act, Actor, decide};
+use crate::policy::{Act, decide};
 use crate::quiet;
 use crate::tail::{Attached, Conn};
 use crate::wire::Frame;
@@ -11,8 +11,7 @@ use protocol::frame::{Hello, Reset, ServerFrame};
 use protocol::{Body, Code, Event, Refusal, RoomId, Seq, UserId};
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::rooms::RoomRow;
-use store::{log, members, planted, rooms, sessions};
+use store::{log, planted, rooms, sessions};
 
 /// Events read from the log at once, for one who is behind.
 const STEP: i64 = 100;
@@ -168,11 +167,8 @@ async fn follow(core: &Arc<Core>, conn: &Arc<Conn>, room: RoomId, mut cursor: Se
 async fn read(core: &Core, user: UserId, room: RoomId, after: Seq) -> Result<(bool, Vec<Event>), Fault> {
     let read = core.store.read(move |tx| {
         Box::pin(async move {
-            let Some(row): Option<RoomRow> = rooms::get(tx, room).await? else {
-                return Ok::<_, Fault>((false, vec![]));
-            };
-            let account = crate::room::account(tx, user).await?;
-            let actor = Actor { user, server: account.role, member: members::role(tx, room, user).await? };
+            let (row, actor, _) = crate::room::stand(tx, room, user).await?;
+            let Some(row) = row else { return Ok::<_, Fault>((false, vec![])) };
             let member = decide(Act::Read, &actor, &row).is_ok();
             Ok((member, log::after(tx, room, after, STEP).await?))
         })

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::log::ids;
-use crate::rooms::contains;
+use crate::rooms::{contains, role_of};
 use crate::tx::Tx;
 use crate::users;
 use protocol::event::MemberRole;
@@ -16,19 +16,6 @@ use protocol::{RoomId, Seq, Time, UserId};
 pub async fn role(tx: &mut Tx, room: RoomId, user: UserId) -> Result<Option<MemberRole>, Error> {
     let sql = "SELECT role FROM members WHERE room = $1 AND user_id = $2";
     Ok(tx.row(sql, &[room.into(), user.into()]).await?.map(|mut row| role_of(&row.text(0))))
-}
-
-/// The version of this person's cursor in the room.
-///
-/// # Errors
-/// The database failed.
-pub async fn version(tx: &mut Tx, room: RoomId, user: UserId) -> Result<i64, Error> {
-    let sql = "SELECT version FROM members WHERE room = $1 AND user_id = $2";
-    Ok(tx.row(sql, &[room.into(), user.into()]).await?.map_or(0, |row| row.int(0)))
-}
-
-fn role_of(name: &str) -> MemberRole {
-    if name == "owner" { MemberRole::Owner } else { MemberRole::Member }
 }
 
 /// How many owners a room has.

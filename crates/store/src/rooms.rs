@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::tx::Tx;
 use crate::value::{Row, Value};
 use protocol::event::MemberRole;
-use protocol::view::Level;
+use protocol::view::{Level, ServerRole};
 use protocol::{RoomId, Seq, Time, UserId};
 
 /// A room's row. `head` grows as the transaction appends.
@@ -36,6 +36,16 @@ pub struct MemberRow {
     pub draft: String,
 }
 
+/// A person at the door of a room.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entrance {
+    /// The room, where there is one.
+    pub room: Option<RoomRow>,
+    pub server: ServerRole,
+    /// Their role in the room and the version of their cursor, where they are a member.
+    pub member: Option<(MemberRole, i64)>,
+}
+
 const COLUMNS: usize = 11;
 
 fn room_of(row: &mut Row) -> RoomRow {
@@ -56,13 +66,17 @@ fn room_of(row: &mut Row) -> RoomRow {
 
 fn member_of(row: &mut Row, from: usize) -> MemberRow {
     MemberRow {
-        role: if row.text(from) == "owner" { MemberRole::Owner } else { MemberRole::Member },
+        role: role_of(&row.text(from)),
         read: row.seq(from + 1),
         version: row.int(from + 2),
         level: Level::parse(&row.text(from + 3)).unwrap_or_default(),
         draft: row.text(from + 4),
         muted_until: row.opt_int(from + 5).map(Time),
     }
+}
+
+pub(crate) fn role_of(name: &str) -> MemberRole {
+    if name == "owner" { MemberRole::Owner } else { MemberRole::Member }
 }
 
 macro_rules! select {
@@ -94,6 +108,36 @@ pub async fn lock(tx: &mut Tx, room: RoomId) -> Result<Option<RoomRow>, Error> {
         select!(" FROM rooms r WHERE r.id = $1 AND r.id > 0 FOR UPDATE"),
     );
     Ok(tx.row(sql, &[room.into()]).await?.map(|mut row| room_of(&mut row)))
+}
+
+/// Locks the room until the transaction ends, without reading it: [`entrance`] does.
+///
+/// # Errors
+/// The database failed.
+pub async fn hold(tx: &mut Tx, room: RoomId) -> Result<(), Error> {
+    // On SQLite whoever writes does so alone.
+    if tx.is_postgres() {
+        tx.row("SELECT 1 FROM rooms WHERE id = $1 FOR UPDATE", &[room.into()]).await?;
+    }
+    Ok(())
+}
+
+/// What decides who may do what in a room, in one question. `None` where the account is banned or not there.
+/// It takes the same time whether there is such a room or not.
+///
+/// # Errors
+/// The database failed.
+pub async fn entrance(tx: &mut Tx, room: RoomId, user: UserId) -> Result<Option<Entrance>, Error> {
+    let sql = select!(
+        ", u.role, m.role, m.version FROM users u LEFT JOIN rooms r ON r.id = $1 AND r.id > 0
+         LEFT JOIN members m ON m.room = $1 AND m.user_id = u.id WHERE u.id = $2 AND u.banned_at IS NULL"
+    );
+    let row = tx.row(sql, &[room.into(), user.into()]).await?;
+    Ok(row.map(|mut row| Entrance {
+        server: ServerRole::parse(&row.text(COLUMNS)).unwrap_or(ServerRole::Member),
+        member: row.opt_int(COLUMNS + 2).map(|version| (role_of(&row.text(COLUMNS + 1)), version)),
+        room: row.opt_int(0).is_some().then(|| room_of(&mut row)),
+    }))
 }
 
 /// The room with what is this person's in it, where they are a member.

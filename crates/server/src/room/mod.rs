@@ -20,7 +20,7 @@ mod threads;
 pub use activity::{activity, see_activity};
 pub use create::{NewRoom, create, direct, first};
 pub use cursor::{Cursors, Move, move_cursor, set_draft, set_level, why};
-pub use door::account;
+pub use door::{account, stand};
 pub use history::{erase_older, versions};
 pub use people::{add, ban, bans, join, join_first, leave_all, remove, set_role, unban};
 pub use pin::{pin, pins};

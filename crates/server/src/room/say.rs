@@ -19,7 +19,7 @@ use crate::policy::Act;
 use files::sent;
 use protocol::fold::{Entry, Message, What};
 use protocol::{Body, Event, FileWith, Refusal, RoomId, Seq, UserId, text};
-use store::{Lane, Tx, log, members, rooms};
+use store::{Lane, Tx, log, rooms};
 use words::Words;
 
 /// What a client wants to say.
@@ -56,11 +56,11 @@ pub async fn send(
     let answer = core.store.write(Lane::Room(said.room), move |tx| {
         Box::pin(async move {
             // Locked first: of a hundred retries at once, one appends and the others find it.
-            let row = rooms::lock(tx, said.room).await?;
+            rooms::hold(tx, said.room).await?;
             if let Some(event) = log::known(tx, said.room, user, &said.client_id).await? {
                 return Ok::<_, Fault>((event, None));
             }
-            let (mut room, _) = admit(tx, row, user, Act::Post).await?;
+            let (mut room, _, version) = admit(tx, said.room, user, Act::Post).await?;
             if let Some(root) = said.thread {
                 root_of(tx, said.room, root).await?;
             }
@@ -77,7 +77,6 @@ pub async fn send(
                 quote: said.quote,
                 forwarded: None,
             };
-            let version = members::version(tx, said.room, user).await?;
             Ok((log::append(tx, &mut room, user, body).await?, Some(version)))
         })
     });

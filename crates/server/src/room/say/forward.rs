@@ -8,7 +8,7 @@ use crate::room::door::{admit, look};
 use protocol::event::{Forwarded, Said};
 use protocol::{Body, Event, FileId, Refusal, RoomId, Seq, UserId, text};
 use store::files;
-use store::{Lane, Tx, log, members, rooms};
+use store::{Lane, Tx, log, rooms};
 
 /// What a client wants to forward.
 #[derive(Clone, Debug)]
@@ -37,13 +37,12 @@ pub async fn forward(
     }
     let answer = core.store.write(Lane::Room(wish.room), move |tx| {
         Box::pin(async move {
-            let row = rooms::lock(tx, wish.room).await?;
+            rooms::hold(tx, wish.room).await?;
             if let Some(event) = log::known(tx, wish.room, user, &wish.client_id).await? {
                 return Ok::<_, Fault>((event, None));
             }
-            let (mut room, _) = admit(tx, row, user, Act::Post).await?;
+            let (mut room, _, version) = admit(tx, wish.room, user, Act::Post).await?;
             let body = copy(tx, user, wish.from, wish.client_id).await?;
-            let version = members::version(tx, wish.room, user).await?;
             Ok((log::append(tx, &mut room, user, body).await?, Some(version)))
         })
     });
