@@ -6,7 +6,7 @@ use crate::tx::Tx;
 /// One text for both: `{id}` a key that counts by itself and is never given again, `{row}` one whose
 /// rows are never deleted, `{blob}` bytes, `{bytewise}` a text in the order of its bytes, `{clustered}` a table that is its own index,
 /// `{named}` among `{names}` whom the words of event `t` name, `{everyone}` whether they name everybody, `{repliers}` who replied last.
-const MIGRATIONS: &[&str] = &[FIRST, FILES, CONVERSATION];
+const MIGRATIONS: &[&str] = &[FIRST, FILES, CONVERSATION, ONE_INDEX];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -311,6 +311,13 @@ ALTER TABLE users ADD COLUMN quiet TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE users ADD COLUMN activity_seen BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE members ADD COLUMN muted_until BIGINT;
 ALTER TABLE emoji ADD COLUMN alias_of TEXT;
+";
+
+const ONE_INDEX: &str = "
+-- What counts is shown, so one index serves the pages and the counts: each message is written into one less.
+DROP INDEX entries_counts;
+DROP INDEX entries_shown;
+CREATE INDEX entries_shown ON entries (room, seq, author, counts) WHERE shown = 1;
 ";
 
 const NAMES: &str = "jsonb_array_elements_text(coalesce(t.data::jsonb -> 'mentions', '[]'::jsonb)) AS j(value)";

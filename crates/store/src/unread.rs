@@ -15,7 +15,7 @@ pub const MOST: i64 = 1000;
 /// The database failed.
 pub async fn count(tx: &mut Tx, room: RoomId, user: UserId, read: Seq) -> Result<(u32, u32), Error> {
     let sql = "SELECT count(*) FROM (SELECT 1 FROM entries
-               WHERE room = $1 AND counts = 1 AND seq > $2 AND author <> $3 LIMIT $4) AS n";
+               WHERE room = $1 AND shown = 1 AND counts = 1 AND seq > $2 AND author <> $3 LIMIT $4) AS n";
     let params = [room.into(), read.into(), user.into(), MOST.into()];
     let unread = tx.row(sql, &params).await?.map_or(0, |row| row.int(0));
     if unread == 0 {
@@ -38,8 +38,8 @@ pub async fn count(tx: &mut Tx, room: RoomId, user: UserId, read: Seq) -> Result
 /// The database failed.
 pub async fn why(tx: &mut Tx, room: RoomId, user: UserId, read: Seq) -> Result<Why, Error> {
     let params = [room.into(), read.into(), user.into()];
-    let sql =
-        "SELECT seq FROM entries WHERE room = $1 AND counts = 1 AND seq > $2 AND author <> $3 ORDER BY seq LIMIT 1";
+    let sql = "SELECT seq FROM entries WHERE room = $1 AND shown = 1 AND counts = 1 AND seq > $2 AND author <> $3
+               ORDER BY seq LIMIT 1";
     let unread = tx.row(sql, &params).await?.map(|row| row.seq(0));
     let sql = "SELECT min(c.seq) FROM (
                  SELECT * FROM (SELECT m.seq FROM mentions m JOIN entries n ON n.room = m.room AND n.seq = m.seq
@@ -60,9 +60,10 @@ pub async fn why(tx: &mut Tx, room: RoomId, user: UserId, read: Seq) -> Result<W
 pub async fn rooms(tx: &mut Tx, user: UserId, places: &[(RoomId, Seq)]) -> Result<Vec<RoomId>, Error> {
     let sql = tx.either(
         "SELECT j.value ->> 0 FROM json_each($1) AS j WHERE EXISTS (SELECT 1 FROM entries n
-           WHERE n.room = j.value ->> 0 AND n.counts = 1 AND n.seq > j.value ->> 1 AND n.author <> $2)",
+           WHERE n.room = j.value ->> 0 AND n.shown = 1 AND n.counts = 1
+             AND n.seq > j.value ->> 1 AND n.author <> $2)",
         "SELECT (j.value ->> 0)::bigint FROM jsonb_array_elements($1::text::jsonb) AS j(value)
-         WHERE EXISTS (SELECT 1 FROM entries n WHERE n.room = (j.value ->> 0)::bigint AND n.counts = 1
+         WHERE EXISTS (SELECT 1 FROM entries n WHERE n.room = (j.value ->> 0)::bigint AND n.shown = 1 AND n.counts = 1
            AND n.seq > (j.value ->> 1)::bigint AND n.author <> $2)",
     );
     Ok(tx.rows(sql, &[json(&places)?.into(), user.into()]).await?.iter().map(|row| row.room(0)).collect())
