@@ -10,10 +10,11 @@ use futures_util::future::BoxFuture;
 use pool::Pool;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
 use std::fs::{File, TryLockError};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -30,13 +31,24 @@ const GATHER_LOOK: Duration = Duration::from_micros(50);
 const WAITING: usize = 4096;
 /// Erased words leave the write-ahead log within this time.
 const ERASED_AFTER: Duration = Duration::from_secs(45);
-/// The log is folded back into the database when it has grown by this many commits, or has rested.
-const CHECKPOINT_COMMITS: u64 = 512;
+/// The write-ahead log is copied back into the database when it has grown by so many frames (4 KiB each), or has rested.
+const CHECKPOINT_FRAMES: u64 = 4096;
 /// It rests when nothing was committed for so long.
 const RESTS: Duration = Duration::from_secs(5);
-/// A log of more frames (4 KiB each) is cut off even while it is busy: by itself it only starts anew when a
-/// checkpoint has caught up with the writer.
-const LOG_FRAMES: i64 = 16_384;
+/// A log of more frames, for which a reader is in the way of writing it anew, is cut off even while it is busy.
+const LOG_FRAMES: u64 = 16_384;
+
+/// What the writer and the checkpointer know of the write-ahead log.
+#[derive(Default)]
+struct WriteAhead {
+    /// How many frames it holds.
+    frames: AtomicU64,
+    /// How many commits there were.
+    commits: AtomicU64,
+    /// The checkpointer has copied nearly all of it: the writer copies the rest, which is what came meanwhile, and then
+    /// writes it anew from its beginning. A file that is written again costs half as much as one that grows.
+    copied: AtomicBool,
+}
 
 pub(crate) struct Sqlite {
     writer: Mutex<Option<mpsc::Sender<Job>>>,
@@ -61,7 +73,14 @@ impl Sqlite {
             Err(TryLockError::Error(e)) => return Err(failed("cannot lock the data folder", e)),
         }
         let path = folder.join("parlour.db");
-        let mut tx = Tx::sqlite(connect(&path, true)?);
+        let log = Arc::<WriteAhead>::default();
+        let mut writing = connect(&path, true)?;
+        let counted = Arc::clone(&log);
+        writing.wal_hook(Some(move |_: &mut Wal, frames| {
+            counted.frames.store(u64::try_from(frames).unwrap_or(0), Relaxed);
+            Ok(())
+        }))?;
+        let mut tx = Tx::sqlite(writing);
         migrate(&mut tx)?;
 
         let (jobs, queue) = mpsc::channel(WAITING);
@@ -70,16 +89,15 @@ impl Sqlite {
         let checkpointer = connect(&path, true)?;
         // It holds the writer up while it waits for readers: it tries again later instead.
         checkpointer.busy_timeout(Duration::from_millis(50))?;
-        let commits = Arc::<AtomicU64>::default();
-        let counted = Arc::clone(&commits);
+        let copied = Arc::clone(&log);
         std::thread::Builder::new()
             .name("checkpoint".into())
-            .spawn(move || checkpoint(&checkpointer, &pokes, &counted))
+            .spawn(move || checkpoint(&checkpointer, &pokes, &copied))
             .map_err(|e| failed("cannot start a thread for", e))?;
         std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || {
-                write(tx, queue, &on_commit, &poke, &commits);
+                write(tx, queue, &on_commit, &poke, &log);
                 // Held as long as something may still be written: nobody else may serve the same folder.
                 drop(lock);
                 let _ = done.send(());
@@ -161,7 +179,7 @@ fn migrate(tx: &mut Tx) -> Result<(), OpenError> {
 enum Poke {
     /// Something was erased.
     Erased,
-    /// The log has grown by many commits.
+    /// The log has grown by many frames.
     Grown,
 }
 
@@ -170,12 +188,14 @@ fn write(
     mut queue: mpsc::Receiver<Job>,
     on_commit: &OnCommit,
     poke: &std::sync::mpsc::Sender<Poke>,
-    commits: &AtomicU64,
+    log: &WriteAhead,
 ) {
     // A write or an fsync failed below SQLite: what the disk holds is not known any more, and asking again would
     // be told that all is well. Nothing more is written until somebody has looked and started anew.
     let mut broken: Option<Error> = None;
     let mut last = 1;
+    // How long the log was when the checkpointer was last woken for its length.
+    let mut told_at = 0;
     while let Some(first) = queue.blocking_recv() {
         if let Some(error) = &broken {
             let _ = first.outcome.send(Err(error.clone()));
@@ -190,11 +210,14 @@ fn write(
                 if !events.is_empty() {
                     on_commit(events);
                 }
-                let many = (commits.fetch_add(1, Relaxed) + 1).is_multiple_of(CHECKPOINT_COMMITS);
+                log.commits.fetch_add(1, Relaxed);
                 if tx.take_erased() {
                     let _ = poke.send(Poke::Erased);
                 }
-                if many {
+                let frames = log.frames.load(Relaxed);
+                told_at = if frames < told_at { 0 } else { told_at };
+                if frames >= told_at + CHECKPOINT_FRAMES {
+                    told_at = frames;
                     let _ = poke.send(Poke::Grown);
                 }
             }
@@ -210,6 +233,9 @@ fn write(
         tx.reset();
         for told in waiting {
             let _ = told.send(outcome.clone());
+        }
+        if broken.is_none() && log.copied.swap(false, Relaxed) {
+            let _ = tx.batch("PRAGMA wal_checkpoint(PASSIVE)").now_or_never();
         }
     }
     let _ = tx.batch("PRAGMA wal_checkpoint(TRUNCATE)").now_or_never();
@@ -255,16 +281,14 @@ fn group(
 }
 
 /// Copies the write-ahead log back into the database beside the writer, and cuts it off soon after an erasure.
-fn checkpoint(conn: &Connection, pokes: &std::sync::mpsc::Receiver<Poke>, commits: &AtomicU64) {
-    // Whether all of the log is in the database now, and how many frames the log holds.
+fn checkpoint(conn: &Connection, pokes: &std::sync::mpsc::Receiver<Poke>, log: &WriteAhead) {
+    // Answers whether nobody was in its way.
     let run = |mode: &str| {
         let sql = format!("PRAGMA wal_checkpoint({mode})");
-        conn.query_row(&sql, [], |row| Ok((row.get::<_, i64>(0)? == 0, row.get::<_, i64>(1)?))).unwrap_or_else(
-            |error| {
-                tracing::warn!(%error, "a checkpoint failed");
-                (false, 0)
-            },
-        )
+        conn.query_row(&sql, [], |row| Ok(row.get::<_, i64>(0)? == 0)).unwrap_or_else(|error| {
+            tracing::warn!(%error, "a checkpoint failed");
+            false
+        })
     };
     // When the log must be cut off at the latest.
     let mut due = None::<Instant>;
@@ -273,15 +297,18 @@ fn checkpoint(conn: &Connection, pokes: &std::sync::mpsc::Receiver<Poke>, commit
     loop {
         let wait = due.map_or(RESTS, |due| due.saturating_duration_since(Instant::now()).min(RESTS));
         let poke = pokes.recv_timeout(wait);
-        let there = commits.load(Relaxed);
+        let there = log.commits.load(Relaxed);
         let rests = match poke {
             Ok(Poke::Erased) => {
                 due.get_or_insert_with(|| Instant::now() + ERASED_AFTER);
                 false
             }
             Ok(Poke::Grown) => {
-                if run("PASSIVE").1 > LOG_FRAMES {
+                run("PASSIVE");
+                if log.frames.load(Relaxed) > LOG_FRAMES {
                     due = Some(Instant::now());
+                } else {
+                    log.copied.store(true, Relaxed);
                 }
                 false
             }
@@ -292,11 +319,11 @@ fn checkpoint(conn: &Connection, pokes: &std::sync::mpsc::Receiver<Poke>, commit
         seen = there;
         // A log that keeps its length is written anew from its beginning: to let it grow again would cost each sync more.
         if rests && due.is_none() {
-            if run("PASSIVE").0 {
+            if run("PASSIVE") {
                 kept = there;
             }
         } else if rests || due.is_some_and(|due| due <= Instant::now()) {
-            if run("TRUNCATE").0 {
+            if run("TRUNCATE") {
                 (kept, due) = (there, None);
             } else {
                 // A reader is in the way; to try at every commit would hold the writer up each time.

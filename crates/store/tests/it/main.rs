@@ -6,6 +6,7 @@
 #[macro_use]
 mod support;
 
+mod ahead;
 mod append;
 mod cost;
 mod down;
