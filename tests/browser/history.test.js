@@ -168,3 +168,25 @@ home.scene("new messages do not tear one away from what one reads", async () => 
   await press(ana, /1 new message/);
   await see(words(ana, "said meanwhile"));
 });
+
+home.scene("the page of a room, or of a message, asks for its messages once", async () => {
+  const { messages } = await home.people.ana.api.get(`rooms/${room.id}/messages?after=300&limit=1`);
+  const { text, seq } = messages[0];
+  const ana = await home.page(home.people.ana, { path: `/r/${home.lobby.id}` });
+  await see(composer(ana));
+  await say(ana, "all that the lobby knows");
+  const asked = [];
+  ana.on("request", (request) => {
+    if (/\/messages\?/.test(request.url())) asked.push(request.url());
+  });
+  for (const [path, said] of [
+    [`/r/${home.lobby.id}`, "all that the lobby knows"],
+    [`/r/${room.id}/${seq}`, text],
+  ]) {
+    asked.length = 0;
+    await ana.goto(path);
+    await see(words(ana, said));
+    await ana.waitForLoadState("networkidle");
+    assert.equal(asked.length, 1, asked.join("\n"));
+  }
+});

@@ -109,7 +109,7 @@ export class Room implements Desk, Log {
     this.begin();
     if (place) void timeline.around(place.seq, { offset: place.offset });
     // Nobody reads up a thousand: such a room opens at its end, with a way to where they begin.
-    else if (this.newFrom !== null && this.newCount < MANY) void timeline.around(this.newFrom);
+    else if (this.newFrom !== null && this.newCount < MANY) void timeline.from(this.newFrom, this.newCount);
     else if (timeline.open) timeline.turn += 1;
     else void timeline.latest();
   }

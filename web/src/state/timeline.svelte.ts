@@ -3,7 +3,7 @@
 //   timeline.rows                  what to draw (of a room: lines and messages, not thread replies)
 //   timeline.open                  whether the window reaches the present
 //   timeline.atStart               whether nothing is older
-//   timeline.latest(), around(seq), older(), newer()
+//   timeline.latest(), from(seq), around(seq), older(), newer()
 //   timeline.missed                messages that came since I left the bottom ("3 new messages")
 import { api } from "../wire/api";
 import type { Event, Page, RoomId, Seq } from "../wire/types";
@@ -66,6 +66,18 @@ export class Timeline {
   async latest(): Promise<void> {
     this.target = null;
     await this.#turnTo("latest", {});
+  }
+
+  /** A window that begins at a message, with about so many after it. */
+  async from(seq: Seq, after: number): Promise<void> {
+    if (this.row(seq) || after > PAGE / 2) return this.around(seq);
+    // The newest page has it, most often: then the window reaches the present as well.
+    this.target = { seq, mark: false };
+    const turning = this.#turnTo("latest", {});
+    const ticket = this.#wanted;
+    await turning;
+    const passed = ticket !== this.#wanted || this.failed;
+    if (!passed && !this.atStart && (this.rows[0]?.entry.seq ?? 0) > seq) await this.around(seq);
   }
 
   /** A window around a message, which the view brings into sight (and marks, when a link led there). */

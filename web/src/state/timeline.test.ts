@@ -145,6 +145,30 @@ describe("the window", () => {
     agrees(room);
   });
 
+  it("begins where the unread do, in one page that reaches the present where that holds them", async () => {
+    server.say(200);
+    const asked = vi.mocked(api.get);
+    const near = new Room(server.info());
+    await near.timeline.from(181, 20);
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(near.timeline.open).toBe(true);
+    expect(near.timeline.target?.seq).toBe(181);
+    agrees(near);
+
+    asked.mockClear();
+    const far = new Room(server.info());
+    await far.timeline.from(51, 150);
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(seqs(far)).toContain(51);
+
+    // Few count, and many lines came between them.
+    for (let i = 0; i < 100; i += 1) server.add({ kind: "joined", users: [i + 10] });
+    const between = new Room(server.info());
+    await between.timeline.from(195, 6);
+    expect(seqs(between)).toContain(195);
+    agrees(between);
+  });
+
   it("takes the newest of two jumps", async () => {
     server.say(500);
     const room = new Room(server.info());
@@ -206,6 +230,7 @@ describe("what happens while a page is under way", () => {
           () => server.log[room.head] && room.take(server.log[room.head]!),
           () => waiting.push(timeline.latest()),
           () => waiting.push(timeline.around(1 + random(Math.max(1, server.log.length)))),
+          () => waiting.push(timeline.from(1 + random(Math.max(1, server.log.length)), random(60))),
           () => waiting.push(timeline.older()),
           () => waiting.push(timeline.newer()),
           () => timeline.bottom(random(2) === 0),

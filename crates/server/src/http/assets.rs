@@ -28,7 +28,24 @@ pub fn serve(path: &str, headers: &HeaderMap) -> Response {
     if name.starts_with("assets/") {
         return (StatusCode::NOT_FOUND, "There is no such file.\n").into_response();
     }
-    find("index.html", headers).unwrap_or_else(missing)
+    let mut page = find("index.html", headers).unwrap_or_else(missing);
+    if let Some(link) = ahead(path) {
+        page.headers_mut().insert(header::LINK, link);
+    }
+    page
+}
+
+/// The messages that the page of a room begins with (`Timeline` in the web client): the browser asks for them while the
+/// scripts that will are still on their way.
+fn ahead(path: &str) -> Option<HeaderValue> {
+    let mut parts = path.strip_prefix("/r/")?.trim_end_matches('/').split('/').map(str::parse::<u64>);
+    let room = parts.next()?.ok()?;
+    let place = match parts.next() {
+        None => "limit=60".to_owned(),
+        Some(seq) => format!("around={}&limit=120", seq.ok()?),
+    };
+    let link = format!("</api/v1/rooms/{room}/messages?{place}>; rel=preload; as=fetch; crossorigin");
+    HeaderValue::try_from(link).ok()
 }
 
 fn find(name: &str, headers: &HeaderMap) -> Option<Response> {
@@ -122,5 +139,22 @@ fn kind(name: &str) -> &'static str {
         "webm" => "audio/webm",
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_a_room_names_its_messages() {
+        let ahead = |path| ahead(path).map(|link| link.to_str().expect("text").to_owned());
+        let link = |place| Some(format!("</api/v1/rooms/7/messages?{place}>; rel=preload; as=fetch; crossorigin"));
+        assert_eq!(ahead("/r/7"), link("limit=60"));
+        assert_eq!(ahead("/r/7/"), link("limit=60"));
+        assert_eq!(ahead("/r/7/42"), link("around=42&limit=120"));
+        for path in ["/", "/r/", "/r/x", "/r/-1", "/r/7/x", "/r/7>;", "/r/%0a", "/settings", "/r/99999999999999999999"] {
+            assert_eq!(ahead(path), None, "{path}");
+        }
     }
 }
