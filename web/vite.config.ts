@@ -41,9 +41,8 @@ const ahead: Plugin = {
       const link = (attrs: Record<string, string>) => ({ tag: "link", attrs, injectTo: "head" as const });
       return [
         ...[...scripts].map((name) => link({ rel: "modulepreload", crossorigin: "", href: `/${name}` })),
-        ...[...styles].map((name) =>
-          link({ rel: "preload", as: "style", crossorigin: "", href: `/${name}` }),
-        ),
+        // Not only fetched: nothing has to be waited for once the script is there.
+        ...[...styles].map((name) => link({ rel: "stylesheet", crossorigin: "", href: `/${name}` })),
       ];
     },
   },

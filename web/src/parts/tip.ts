@@ -25,20 +25,18 @@ export function tip(text: () => string): Attachment<HTMLElement> {
     const key = (event: KeyboardEvent) => {
       if (event.key === "Escape") hide();
     };
-    node.addEventListener("pointerenter", enter);
-    node.addEventListener("pointerleave", hide);
-    node.addEventListener("pointerdown", hide);
-    node.addEventListener("focus", focus);
-    node.addEventListener("blur", hide);
-    node.addEventListener("keydown", key);
+    const gone = new AbortController();
+    const on = <K extends keyof HTMLElementEventMap>(type: K, act: (event: HTMLElementEventMap[K]) => void) =>
+      node.addEventListener(type, act, gone);
+    on("pointerenter", enter);
+    on("pointerleave", hide);
+    on("pointerdown", hide);
+    on("focus", focus);
+    on("blur", hide);
+    on("keydown", key);
     return () => {
       hide();
-      node.removeEventListener("pointerenter", enter);
-      node.removeEventListener("pointerleave", hide);
-      node.removeEventListener("pointerdown", hide);
-      node.removeEventListener("focus", focus);
-      node.removeEventListener("blur", hide);
-      node.removeEventListener("keydown", key);
+      gone.abort();
     };
   };
 }

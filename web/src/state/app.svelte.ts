@@ -2,25 +2,16 @@
 //   app.stage    "starting" · "away" (no answer from the server) · "signed-out" · "ready"
 //   app.server   the community: name, join, setup (true while there is no owner yet: show the first-run screen)
 //   app.me       me, while ready
-//   actions      register, login, logout, saveMe, changePassword, saveServer, sessions, endSession, invites …
+//   actions      register, login, logout, saveMe, saveServer; those that change nothing here are in `accounts`
 // An action throws ApiError: forms show `detail` beside `field`.
+import { router } from "../lib/router.svelte";
 import { ApiError, api } from "../wire/api";
-import type {
-  FileId,
-  Invite,
-  Listed,
-  LoggedIn,
-  Me,
-  RoomsPage,
-  Server,
-  Session,
-  User,
-  UserId,
-} from "../wire/types";
+import type { FileId, LoggedIn, Me, RoomsPage, Server, User } from "../wire/types";
 import { feed } from "./feed.svelte";
 import { people } from "./people.svelte";
 import { rooms } from "./rooms.svelte";
 import { settings } from "./settings.svelte";
+import { Timeline } from "./timeline.svelte";
 
 export type Stage = "starting" | "away" | "signed-out" | "ready";
 export type Registration = {
@@ -47,6 +38,8 @@ class App {
       if (this.server) this.server = { ...this.server, ...change };
     };
     // Asked side by side: on a slow line each answer takes as long as all of them.
+    const { route } = router;
+    if (route.name === "room") Timeline.ahead(route.room, route.seq);
     const [server, me, listed] = [api.get<Server>("server"), api.get<Me>("me"), rooms.first()];
     for (const answer of [me, listed]) answer.catch(() => undefined);
     try {
@@ -80,45 +73,10 @@ class App {
     feed.setMe(await api.patch<Me>("me", change));
   }
 
-  changePassword(current: string, password: string): Promise<void> {
-    return api.put("me/password", { current, password });
-  }
-
   async saveServer(
     change: Partial<Pick<Server, "name" | "join" | "previews" | "history" | "emoji">>,
   ): Promise<void> {
     this.server = await api.patch<Server>("server", change);
-  }
-
-  async sessions(): Promise<Session[]> {
-    return (await api.get<{ sessions: Session[] }>("sessions")).sessions;
-  }
-  endSession(id: number): Promise<void> {
-    return api.delete(`sessions/${id}`);
-  }
-
-  async invites(): Promise<Invite[]> {
-    return (await api.get<{ invites: Invite[] }>("invites")).invites;
-  }
-  invite(terms: { max_uses?: number; expires_in?: number } = {}): Promise<Invite> {
-    return api.post("invites", terms);
-  }
-  endInvite(id: number): Promise<void> {
-    return api.delete(`invites/${id}`);
-  }
-
-  /** With what only those who keep the keys act on. */
-  person(id: UserId): Promise<Listed & { banned?: boolean }> {
-    return api.get(`users/${id}`);
-  }
-  setUserRole(id: UserId, role: "owner" | "admin" | "member"): Promise<void> {
-    return api.put(`users/${id}/role`, { role });
-  }
-  banUser(id: UserId): Promise<void> {
-    return api.put(`users/${id}/ban`);
-  }
-  unbanUser(id: UserId): Promise<void> {
-    return api.delete(`users/${id}/ban`);
   }
 
   async #enter(me: Me, listed?: Promise<RoomsPage>): Promise<void> {

@@ -1,7 +1,7 @@
 // The open rooms of this server, whole: what `#name` is looked up in. The list is fetched without naming anything.
 import type { Room as Info } from "../wire/types";
 import { feed } from "./feed.svelte";
-import { rooms } from "./rooms.svelte";
+import { roomActs } from "./roomActs";
 
 /** A community with more open rooms than this has links to the newest of them. */
 const MOST_PAGES = 10;
@@ -39,7 +39,7 @@ class Open {
     const found: Info[] = [];
     let cursor: string | undefined;
     for (let i = 0; i < MOST_PAGES; i += 1) {
-      const page = await rooms.browse(undefined, cursor);
+      const page = await roomActs.browse(undefined, cursor);
       found.push(...page.rooms);
       cursor = page.next;
       if (!cursor) break;

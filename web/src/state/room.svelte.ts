@@ -15,7 +15,7 @@ import { people } from "./people.svelte";
 import { reacted } from "./reacted.svelte";
 import { reads } from "./reads.svelte";
 import { self } from "./self.svelte";
-import { type Log, Timeline } from "./timeline.svelte";
+import { type Log, pagesOf, Timeline } from "./timeline.svelte";
 import { MANY, Unread } from "./unread";
 
 /** Newest events kept to bring a page or a count up to date that was read while they came. */
@@ -51,7 +51,7 @@ export class Room implements Desk, Log {
 
   constructor(info: Info) {
     this.id = info.id;
-    this.pages = `rooms/${info.id}/messages`;
+    this.pages = pagesOf(info.id);
     this.fold.head = info.head;
     this.draft = info.draft ?? "";
     this.timeline = new Timeline(this);

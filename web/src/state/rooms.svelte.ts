@@ -1,26 +1,14 @@
-// The rooms that I am in, and everything that one does with a room.
+// The rooms that I am in. What one does with a room, beyond the first screen, is in `roomActs`.
 //   rooms.list        newest activity first · rooms.unreadFirst, .named, .direct: the sidebar's three groups
 //   rooms.open        the Room on the screen (by the address), or null · rooms.missing: the address names none of mine
 //   rooms.get(id)     Room | undefined
 //   rooms.unread, rooms.mentions   sums for title and icon, by each room's level
-// Actions throw ApiError; those that make or join answer the Room. Names, levels and counts come back by the live line.
+// Names, levels and counts come by the live line.
 import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import { router } from "../lib/router.svelte";
 import { ApiError, api } from "../wire/api";
-import type {
-  Room as Info,
-  Level,
-  Member,
-  MembersPage,
-  Read,
-  RoomId,
-  RoomsPage,
-  Seq,
-  Time,
-  User,
-  UserId,
-} from "../wire/types";
+import type { Room as Info, Member, MembersPage, RoomId, RoomsPage } from "../wire/types";
 import { people } from "./people.svelte";
 import { Room } from "./room.svelte";
 
@@ -134,49 +122,11 @@ class Rooms {
     }
   }
 
-  async create(room: { name: string; topic?: string; private?: boolean }): Promise<Room> {
-    return this.learn(await api.post<Info>("rooms", room));
-  }
-  /** Open rooms of this server, for browsing; `joined` by whether `role` is there. */
-  browse(q?: string, cursor?: string): Promise<RoomsPage> {
-    return api.get("rooms", { scope: "open", q, cursor });
-  }
   async join(id: RoomId): Promise<Room> {
     const room = this.learn(await api.post<Info>(`rooms/${id}/members`, {}));
     this.#visit = null;
     return room;
   }
-  async leave(id: RoomId): Promise<void> {
-    await api.delete(`rooms/${id}/members/me`);
-    this.forget(id);
-  }
-  rename(id: RoomId, name: string): Promise<void> {
-    return this.#save(id, { name });
-  }
-  setTopic(id: RoomId, topic: string): Promise<void> {
-    return this.#save(id, { topic });
-  }
-  archive(id: RoomId, archived: boolean): Promise<void> {
-    return this.#save(id, { archived });
-  }
-  /** The room of these people and me, made if it is not there yet; nobody else in it: my notes. */
-  async openDirect(users: UserId[]): Promise<Room> {
-    return this.learn(await api.post<Info>("direct", { users }));
-  }
-
-  /** `muted`: until then it disturbs me with nothing; `null` ends that. */
-  async setLevel(id: RoomId, level: Level, muted: Time | null = null): Promise<void> {
-    const room = this.#rooms.get(id);
-    const before = { level: room?.info.level, muted_until: room?.info.muted_until };
-    room?.change({ level, muted_until: muted ?? undefined });
-    try {
-      await api.put(`rooms/${id}/level`, { level, muted_until: muted });
-    } catch (error) {
-      room?.change(before);
-      throw error;
-    }
-  }
-
   /** A page of who is in the room, with presence. */
   async members(
     id: RoomId,
@@ -186,45 +136,6 @@ class Rooms {
     people.learn(page.members);
     people.seen(page.members.map((member: Member) => [member.id, member.state]));
     return page;
-  }
-  async addPeople(id: RoomId, users: UserId[]): Promise<void> {
-    await api.post(`rooms/${id}/members`, { users });
-  }
-  removePerson(id: RoomId, user: UserId): Promise<void> {
-    return api.delete(`rooms/${id}/members/${user}`);
-  }
-  setRole(id: RoomId, user: UserId, role: "owner" | "member"): Promise<void> {
-    return api.put(`rooms/${id}/members/${user}/role`, { role });
-  }
-  async bans(id: RoomId): Promise<User[]> {
-    return (await api.get<{ bans: User[] }>(`rooms/${id}/bans`)).bans;
-  }
-  ban(id: RoomId, user: UserId): Promise<void> {
-    return api.put(`rooms/${id}/bans/${user}`);
-  }
-  unban(id: RoomId, user: UserId): Promise<void> {
-    return api.delete(`rooms/${id}/bans/${user}`);
-  }
-
-  /** Everything from this message on is unread again, on all my devices. */
-  async markUnread(id: RoomId, seq: Seq): Promise<void> {
-    const room = this.#rooms.get(id);
-    if (!room) return;
-    room.keepUnread = true;
-    room.newFrom = seq;
-    room.readAnswer(await api.put<Read>(`rooms/${id}/read`, { seq: seq - 1, unread: true }));
-  }
-  /** Everything is read, without opening the room. */
-  async markRead(id: RoomId): Promise<void> {
-    const room = this.#rooms.get(id);
-    if (!room) return;
-    room.readAnswer(
-      await api.put<Read>(`rooms/${id}/read`, { seq: room.head, version: room.counts.version }),
-    );
-  }
-
-  async #save(id: RoomId, change: { name?: string; topic?: string; archived?: boolean }): Promise<void> {
-    this.#rooms.get(id)?.merge(await api.patch<Info>(`rooms/${id}`, change));
   }
 }
 

@@ -46,8 +46,6 @@ export const DEFAULTS: Values = {
 const KEY = "parlour:settings";
 
 class Settings {
-  /** Somebody was in here before, in this browser. */
-  readonly kept = Object.keys(stored()).length > 0;
   #values = $state<Values>({ ...DEFAULTS, ...stored() });
 
   get theme() {

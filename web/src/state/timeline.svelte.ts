@@ -33,6 +33,11 @@ export type Log = {
   told?(page: Page): void;
 };
 type Ask = { before?: Seq; after?: Seq; around?: Seq };
+type Before = (page: Page, room: RoomId) => Promise<unknown> | false;
+
+/** Where the pages of a room are read. */
+export const pagesOf = (room: RoomId): string => `rooms/${room}/messages`;
+const asking = (ask: Ask) => ({ ...ask, limit: ask.around === undefined ? PAGE : 2 * PAGE });
 
 export class Timeline {
   rows = $state.raw<Row[]>([]);
@@ -52,8 +57,22 @@ export class Timeline {
   /** The row at which the view should stand after a turn; null: at the bottom. */
   target: { seq: Seq; mark: boolean; offset?: number } | null = null;
 
-  /** Set by the view: what must be in hand before the rows of a page can be drawn at their final size. */
-  static readonly before: ((page: Page, room: RoomId) => Promise<unknown> | false)[] = [];
+  static readonly #before: Before[] = [];
+  /** The page that the address names, asked for before more than that is known. */
+  static #early: { room: RoomId; page: Promise<Page> } | undefined;
+
+  /** Said by the view: what must be in hand before the rows of a page can be drawn at their final size. */
+  static needs(make: Before): void {
+    Timeline.#before.push(make);
+    const { page, room = 0 } = Timeline.#early ?? {};
+    // It can come while everything else is drawn.
+    page?.then((page) => make(page, room)).catch(() => undefined);
+  }
+
+  /** Asks for the page that a room will be shown with, at its end or around a message. */
+  static ahead(room: RoomId, around?: Seq): void {
+    Timeline.#early = { room, page: api.ahead(pagesOf(room), asking({ ...(around && { around }) })) };
+  }
 
   constructor(private readonly log: Log) {}
 
@@ -166,9 +185,8 @@ export class Timeline {
     try {
       let page: Loaded | undefined;
       while (!page) {
-        const limit = ask.around === undefined ? PAGE : 2 * PAGE;
-        const answer = await api.get<Page>(this.log.pages, { ...ask, limit });
-        await Promise.all(Timeline.before.map((make) => make(answer, this.log.in)));
+        const answer = await api.get<Page>(this.log.pages, asking(ask));
+        await Promise.all(Timeline.#before.map((make) => make(answer, this.log.in)));
         if (ticket !== this.#wanted) return; // another jump came in between
         // Undefined: the page is older than what we still hold to bring it up to date. Rare; a fresh one is newer.
         page = this.#current(answer, ask);

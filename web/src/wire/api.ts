@@ -56,8 +56,24 @@ export async function refusal(answer: Response): Promise<ApiError> {
   );
 }
 
+/** Answers that were asked for before their time; each is given once. */
+const early = new Map<string, Promise<unknown>>();
+
 export const api = {
-  get: <T>(path: string, query?: Query) => call<T>("GET", path, undefined, query),
+  get<T>(path: string, query?: Query): Promise<T> {
+    const at = address(path, query);
+    const there = early.get(at) as Promise<T> | undefined;
+    early.delete(at);
+    return there ?? call<T>("GET", path, undefined, query);
+  },
+  /** Asks for what will be wanted: the same `get` is given this answer, once. A refusal is forgotten. */
+  ahead<T>(path: string, query?: Query): Promise<T> {
+    const answer = call<T>("GET", path, undefined, query);
+    const at = address(path, query);
+    early.set(at, answer);
+    answer.catch(() => early.delete(at));
+    return answer;
+  },
   post: <T>(path: string, body?: unknown) => call<T>("POST", path, body),
   put: <T = void>(path: string, body?: unknown) => call<T>("PUT", path, body),
   patch: <T>(path: string, body: unknown) => call<T>("PATCH", path, body),

@@ -44,8 +44,8 @@ export const overOf = (said: Over | undefined): Over | undefined =>
 const needed = (entry: Entry): boolean =>
   entry.kind === "message" && (hasBelow(entry.text, entry.files, entry) || overOf(entry) !== undefined);
 
-Timeline.before.push(
-  ({ messages }) => markup.prepare(messages),
+Timeline.needs(({ messages }) => markup.prepare(messages));
+Timeline.needs(
   ({ messages }, room) =>
     messages.some(needed) &&
     showing.load().then(

@@ -7,7 +7,7 @@ import type { IconName } from "../../parts/icons.gen";
 import type { MenuItem } from "../../parts/menu";
 import { notices } from "../../state/notices.svelte";
 import type { Room } from "../../state/room.svelte";
-import { rooms } from "../../state/rooms.svelte";
+import { roomActs } from "../../state/roomActs";
 import { saved } from "../../state/saved.svelte";
 import { self } from "../../state/self.svelte";
 import { ui } from "../../state/ui.svelte";
@@ -125,7 +125,7 @@ export const acts: readonly (Act | "line")[] = [
     key: "u",
     may: ({ room }) => room.joined,
     act: ({ entry, room, hand: { thread } }) => {
-      (thread ? thread.markUnread(entry.seq) : rooms.markUnread(room.id, entry.seq)).catch(wrong);
+      (thread ? thread.markUnread(entry.seq) : roomActs.markUnread(room.id, entry.seq)).catch(wrong);
     },
   },
   {

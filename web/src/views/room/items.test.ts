@@ -102,11 +102,26 @@ describe("screenful", () => {
   const span = (part: Item[]) => [seqs(part)[0], seqs(part).at(-1)];
 
   it("is the end, or what is around the eye", () => {
-    expect(span(screenful(list, null, 10))).toEqual([41, 50]);
-    expect(span(screenful(list, 30, 10))).toEqual([25, 39]);
-    expect(span(screenful(list, 48, 10))).toEqual([41, 50]);
-    expect(span(screenful(list, 1, 10))).toEqual([1, 10]);
-    expect(span(screenful(list, 99, 10))).toEqual([41, 50]);
-    expect(screenful(list, 30, 60)).toBe(list);
+    // Each of these is the first of its group.
+    expect(span(screenful(list, null, 640, 800))).toEqual([41, 50]);
+    expect(span(screenful(list, 30, 640, 800))).toEqual([25, 39]);
+    expect(span(screenful(list, 48, 640, 800))).toEqual([41, 50]);
+    expect(span(screenful(list, 1, 640, 800))).toEqual([1, 10]);
+    expect(span(screenful(list, 99, 640, 800))).toEqual([41, 50]);
+    expect(screenful(list, 30, 6400, 800)).toBe(list);
+  });
+
+  it("is fewer where they are long, and more where a window is wide", () => {
+    const long = items(
+      Array.from({ length: 50 }, (_, i) => {
+        const row = said(i + 1, 2 + (i % 2));
+        return { ...row, entry: { ...row.entry, text: "word ".repeat(40) } } as Row;
+      }),
+      [],
+      1,
+      null,
+    );
+    expect(screenful(long, null, 640, 360).length).toBe(4);
+    expect(screenful(long, null, 640, 800).length).toBe(6);
   });
 });

@@ -92,13 +92,28 @@ export function items(
   return out;
 }
 
-/** The `size` items or more that are before the eyes when the list stands at `seq`; null: at its end. */
-export function screenful(all: Item[], seq: Seq | null, size: number): Item[] {
-  if (all.length <= size) return all;
+/** What is before the eyes, or a little more, when the list stands at `seq`, in a window of this size; null: at its end. */
+export function screenful(all: Item[], seq: Seq | null, height: number, width: number): Item[] {
   const found = seq === null ? -1 : all.findIndex((item) => (seqOf(item) ?? 0) >= seq);
   const at = found < 0 ? all.length : found;
-  const start = Math.max(0, Math.min(at - (size >> 1), all.length - size));
-  return all.slice(start, at + size);
+  let [start, end] = [at, at];
+  let below = 0;
+  while (end < all.length && below < height) below += least(all[end++]!, width);
+  let above = Math.max(height / 2, height - below);
+  while (start > 0 && above > 0) above -= least(all[--start]!, width);
+  return start === 0 && end === all.length ? all : all.slice(start, end);
+}
+
+/** How high an item is, most often at least. It need not be exact: what is missing at the edge comes a frame later. */
+function least(item: Item, width: number): number {
+  if (item.kind !== "said") return item.kind === "lines" ? 28 : 40;
+  const { entry, first, text } = item;
+  const letters = Math.min(width, 752) / 9;
+  const lines = text.split("\n", 10).reduce((sum, line) => sum + Math.ceil(line.length / letters), 0);
+  const parts = [entry?.reactions?.length, entry?.files?.length, entry?.previews, entry?.quote].filter(
+    Boolean,
+  );
+  return (first ? 64 : 40) + 24 * Math.max(0, Math.min(lines, 10) - 1) + 28 * parts.length;
 }
 
 const keyOf = (author: UserId, id: string) => `${author} ${id}`;

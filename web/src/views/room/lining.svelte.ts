@@ -12,7 +12,7 @@ class Lining {
 }
 export const lining = new Lining();
 
-Timeline.before.push(
+Timeline.needs(
   ({ messages }) =>
     messages.some((entry) => entry.kind !== "message") && lining.load().catch(() => undefined),
 );

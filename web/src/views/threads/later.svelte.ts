@@ -14,7 +14,7 @@ export const threading = {
   },
 };
 
-Timeline.before.push(
+Timeline.needs(
   ({ messages }) =>
     messages.some((entry) => entry.kind === "message" && (entry.replies || entry.thread)) &&
     threading.load().catch(() => undefined),
