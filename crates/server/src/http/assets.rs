@@ -153,7 +153,8 @@ mod tests {
         assert_eq!(ahead("/r/7"), link("limit=60"));
         assert_eq!(ahead("/r/7/"), link("limit=60"));
         assert_eq!(ahead("/r/7/42"), link("around=42&limit=120"));
-        for path in ["/", "/r/", "/r/x", "/r/-1", "/r/7/x", "/r/7>;", "/r/%0a", "/settings", "/r/99999999999999999999"] {
+        for path in ["/", "/r/", "/r/x", "/r/-1", "/r/7/x", "/r/7>;", "/r/%0a", "/settings", "/r/99999999999999999999"]
+        {
             assert_eq!(ahead(path), None, "{path}");
         }
     }
