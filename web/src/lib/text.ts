@@ -92,14 +92,16 @@ function signs(text: string, found: Piece[]): void {
 
 const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[#*0-9]️?⃣)/u;
 const BIG = 6;
-const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+let letters: Intl.Segmenter | undefined;
 
 /** One to six emoji and nothing else, of our own too: they are drawn big. */
 export function isBigEmoji(written: string, own: (name: string) => boolean = () => false): boolean {
   if (written.length > 240) return false;
   const text = written.replace(OWN, (all, name: string) => (own(name) ? "⭐" : all));
-  if (text.length === 0 || text.length > 120) return false;
+  // Nearly every text has a letter: then nothing has to be known of the others.
+  if (text.length === 0 || text.length > 120 || /[a-z]/i.test(text)) return false;
   let found = 0;
+  letters ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   for (const { segment } of letters.segment(text)) {
     if (/^\s+$/u.test(segment)) continue;
     found += 1;
