@@ -72,6 +72,9 @@ home.scene("in place: chosen once, unfolded below its message, and nothing that 
 });
 
 home.scene("the last message of the room unfolds without going away from under the pointer", async () => {
+  const { api } = home.people.ana;
+  const { head } = await api.get(`rooms/${room.id}`);
+  await api.put(`rooms/${room.id}/read`, { seq: head });
   const page = await home.page(home.people.ana, { path: `/r/${room.id}` });
   await see(words(page, "hello"));
   const last = message(page, "hello");

@@ -101,3 +101,23 @@ home.scene("what I write I have read, and a room that I leave counts no more", a
   for (const page of [desk, phone])
     await eventually(async () => assert.doesNotMatch(await page.title(), /\d/));
 });
+
+home.scene("a room that opens at its first unread has read what the screen shows, and no more", async () => {
+  const { ana, bo } = home.people;
+  const talk = await bo.api.post("rooms", { name: "Long read" });
+  await ana.api.post(`rooms/${talk.id}/members`);
+  for (let n = 1; n <= 25; n += 1) await bo.api.say(talk.id, `page ${n}. ${"So it goes on. ".repeat(30)}`);
+  const page = await home.page(ana, { path: `/r/${talk.id}` });
+  await see(log(page).getByText("New", { exact: true }));
+  await see(log(page).getByText(/^page 1\./));
+  // The newest whose end can be seen.
+  const seen = () =>
+    log(page).evaluate((box) => {
+      const end = box.getBoundingClientRect().bottom;
+      const rows = [...box.querySelectorAll("[data-said]")];
+      return Number(rows.findLast((row) => row.getBoundingClientRect().bottom <= end + 1).dataset.seq);
+    });
+  const mine = async () => (await ana.api.get("rooms")).rooms.find(({ id }) => id === talk.id);
+  await eventually(async () => assert.equal((await mine()).read, await seen()));
+  assert.ok((await mine()).unread > 10, "the rest is still to be read");
+});

@@ -6,7 +6,7 @@ export function afterPaint(act: () => void): () => void {
     done = true;
   };
   const late = setTimeout(once, 200);
-  requestAnimationFrame(() => setTimeout(once));
+  requestAnimationFrame(() => requestAnimationFrame(once));
   return () => {
     done = true;
     clearTimeout(late);
