@@ -15,6 +15,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     if std::env::var("PROFILE")? == "release" {
         println!("cargo:rerun-if-changed=../../web/dist");
         collect(&dist, &dist, &mut files)?;
+        if packs_relocations()? {
+            println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+        }
     }
     files.sort();
     let mut table = String::from("static ASSETS: &[Asset] = &[\n");
@@ -86,4 +89,17 @@ fn gzip(plain: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     writer.write_all(plain)?;
     Ok(writer.finish()?)
+}
+
+/// Whether addresses that are put right at the start may take a bit each, rather than 24 bytes in the file and in memory:
+/// where this program is to run, and its C library is glibc 2.36 or newer.
+fn packs_relocations() -> Result<bool, Box<dyn Error>> {
+    if std::env::var("TARGET")? != std::env::var("HOST")? {
+        return Ok(false);
+    }
+    let Ok(said) = std::process::Command::new("getconf").arg("GNU_LIBC_VERSION").output() else { return Ok(false) };
+    let said = String::from_utf8_lossy(&said.stdout);
+    let numbers = said.trim().strip_prefix("glibc ").and_then(|version| version.split_once('.'));
+    let version = numbers.and_then(|(major, minor)| Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?)));
+    Ok(version.is_some_and(|version| version >= (2, 36)))
 }

@@ -51,9 +51,9 @@ pub enum Refusal {
 }
 
 impl Limits {
-    /// Limits for pictures of so many pixels, with as much memory as the worst of them takes: four colours of 16
-    /// bits, once more with alpha worked in, and rows on their way to a smaller size; beside them the file, twice,
-    /// the program, its threads' stacks and arenas.
+    /// Limits for pictures of so many pixels, with as much memory as the worst of them takes, and some more: four colours of
+    /// 16 bits, and of 8, what a decoder holds beside them, and rows on their way to a smaller size; beside them the file,
+    /// twice, the program, its threads' stacks and arenas.
     pub fn of(pixels: u64) -> Self {
         let bytes = 64 << 20;
         let memory = pixels.saturating_mul(20).saturating_add(bytes * 2).saturating_add(320 << 20);
@@ -84,7 +84,7 @@ impl Limits {
     }
 }
 
-/// A picture as it is stored: not yet turned upright, and in its own colours.
+/// A picture as it is stored: not yet turned upright, and in its own colours, in 8 bits each.
 pub struct Stored {
     pub pixels: DynamicImage,
     /// An ICC profile, if it came with one.
@@ -120,5 +120,16 @@ fn pixels(mut decoder: impl ImageDecoder, limits: image::Limits) -> ImageResult<
     decoder.set_limits(limits)?;
     // A profile that cannot be read costs some colour, and not the picture.
     let profile = decoder.icc_profile().unwrap_or_default();
-    Ok(Stored { pixels: DynamicImage::from_decoder(decoder)?, profile })
+    Ok(Stored { pixels: in_8_bits(DynamicImage::from_decoder(decoder)?), profile })
+}
+
+/// Finer shades than a thumbnail shows would take twice the memory, and a scaler of their own.
+fn in_8_bits(pixels: DynamicImage) -> DynamicImage {
+    match pixels {
+        DynamicImage::ImageLuma16(_) => pixels.into_luma8().into(),
+        DynamicImage::ImageLumaA16(_) => pixels.into_luma_alpha8().into(),
+        DynamicImage::ImageRgb16(_) | DynamicImage::ImageRgb32F(_) => pixels.into_rgb8().into(),
+        DynamicImage::ImageRgba16(_) | DynamicImage::ImageRgba32F(_) => pixels.into_rgba8().into(),
+        _ => pixels,
+    }
 }
