@@ -88,6 +88,7 @@ class App {
   async #signedOut(): Promise<void> {
     if (this.stage !== "ready") return;
     this.stage = "signed-out";
+    api.forget();
     await feed.stop();
     people.clear();
     this.server = await api.get<Server>("server").catch(() => this.server);

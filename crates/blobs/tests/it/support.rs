@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
 
 /// `both!(a, b)`: the functions `a` and `b`, each as the tests `a::disk` and `a::s3`.
 macro_rules! both {
@@ -175,11 +176,11 @@ impl Line {
         let address = listener.local_addr().unwrap();
         let line = Line { address, up: Arc::default(), down: Arc::default() };
         let counts = (Arc::clone(&line.up), Arc::clone(&line.down));
-        let broken = Arc::new(AtomicU64::new(0));
+        let broken = Arc::new(watch::Sender::new(false));
         tokio::spawn(async move {
             loop {
                 let (client, _) = listener.accept().await.unwrap();
-                if !again && broken.load(Ordering::SeqCst) > 0 {
+                if !again && *broken.borrow() {
                     continue;
                 }
                 let (counts, broken) = (counts.clone(), Arc::clone(&broken));
@@ -187,12 +188,14 @@ impl Line {
                     let Ok(store) = TcpStream::connect(target).await else { return };
                     let (mut from_client, mut to_client) = client.into_split();
                     let (mut from_store, mut to_store) = store.into_split();
+                    let mut gone = broken.subscribe();
                     tokio::select! {
-                        // Whichever ends first ends both.
+                        // Whichever ends first ends both; and what broke for good takes the others along, which rest in a pool.
                         () = pump(&mut from_client, &mut to_store, up, &counts.0) => {}
                         () = pump(&mut from_store, &mut to_client, down, &counts.1) => {}
+                        _ = gone.wait_for(|gone| *gone), if !again => {}
                     }
-                    broken.fetch_add(1, Ordering::SeqCst);
+                    broken.send_replace(true);
                 });
             }
         });
