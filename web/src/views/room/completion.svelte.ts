@@ -39,8 +39,11 @@ export class Completion {
   at = $state(0);
   open = $derived(this.list.length > 0);
   #from = 0;
+  #query = "";
   #shut = -1;
   #turn = 0;
+  /** The newest look, over once its list is there or another one began. */
+  #looking = Promise.resolve();
 
   /** `field` is where one writes: what is found late is for what stands before the caret by then. */
   constructor(
@@ -48,7 +51,11 @@ export class Completion {
     private readonly field: () => { value: string; selectionStart: number } | undefined,
   ) {}
 
-  async look(): Promise<void> {
+  look(): Promise<void> {
+    this.#looking = this.#find();
+    return this.#looking;
+  }
+  async #find(): Promise<void> {
     const turn = ++this.#turn;
     const word = this.#word();
     if (!word || word.from === this.#shut) {
@@ -63,6 +70,7 @@ export class Completion {
     const now = this.#word();
     if (now?.from !== word.from || now.query !== word.query) return this.look();
     this.#from = word.from;
+    this.#query = word.query;
     this.list = found;
     this.at = 0;
   }
@@ -84,6 +92,20 @@ export class Completion {
     return true;
   }
 
+  /**
+   * Gives `pick` the chosen one, once the list has followed what was typed: who is quicker than it means the first that fits. Where
+   * nothing does, the key meant something else.
+   */
+  async choose(pick: (at: number) => void, nothing?: () => void): Promise<void> {
+    let seen: Promise<void> | undefined;
+    while (this.open && this.#isLate() && seen !== this.#looking) {
+      seen = this.#looking;
+      await seen;
+    }
+    if (this.open) pick(this.at);
+    else nothing?.();
+  }
+
   /** The text with the chosen one in place of the word. */
   take(at: number, text: string, caret: number): { text: string; caret: number } | undefined {
     const it = this.list[at];
@@ -91,6 +113,12 @@ export class Completion {
     const head = `${text.slice(0, this.#from)}${it.word} `;
     this.close();
     return { text: head + text.slice(caret).replace(/^ /, ""), caret: head.length };
+  }
+
+  /** Whether the list is for something else than what stands before the caret. */
+  #isLate(): boolean {
+    const word = this.#word();
+    return word !== undefined && (word.from !== this.#from || word.query !== this.#query);
   }
 
   #word() {
