@@ -46,7 +46,7 @@ struct WriteAhead {
     /// How many commits there were.
     commits: AtomicU64,
     /// The checkpointer has copied nearly all of it: the writer copies the rest, which is what came meanwhile, and then
-    /// writes it anew from its beginning. A file that is written again costs half as much as one that grows.
+    /// writes it anew from its beginning. A file that grows makes each frame and each sync dearer.
     copied: AtomicBool,
 }
 

@@ -18,6 +18,7 @@ enum Ask {
     Rooms,
     Heads,
     Seen,
+    Entrance,
     Moved,
     Others,
     Session,
@@ -30,7 +31,7 @@ enum Ask {
     Shown,
 }
 
-const ASKS: [Ask; 20] = [
+const ASKS: [Ask; 21] = [
     Ask::Newest,
     Ask::Before,
     Ask::After,
@@ -41,6 +42,7 @@ const ASKS: [Ask; 20] = [
     Ask::Rooms,
     Ask::Heads,
     Ask::Seen,
+    Ask::Entrance,
     Ask::Moved,
     Ask::Others,
     Ask::Session,
@@ -65,6 +67,7 @@ async fn ask(tx: &mut Tx, what: Ask, room: RoomId, me: UserId, head: i64) -> Res
         Ask::Rooms => drop(rooms::of(tx, me, None, 50).await?),
         Ask::Heads => drop(rooms::heads(tx, me, 50).await?),
         Ask::Seen => drop(rooms::seen_by(tx, room, me).await?),
+        Ask::Entrance => drop(rooms::entrance(tx, room, me).await?),
         Ask::Moved => drop(rooms::moved(tx, i64::MAX).await?),
         Ask::Others => drop(members::others(tx, room, me).await?),
         Ask::Session => drop(sessions::find(tx, b"hash").await?),
