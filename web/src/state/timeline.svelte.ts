@@ -180,6 +180,7 @@ export class Timeline {
 
   async #load(why: Loading, ask: Ask, put: (fold: Fold, page: Loaded) => void): Promise<void> {
     const ticket = ++this.#wanted;
+    Timeline.#early = undefined;
     this.loading = why;
     this.failed = false;
     try {
