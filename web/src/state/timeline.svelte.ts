@@ -64,14 +64,14 @@ export class Timeline {
   /** Said by the view: what must be in hand before the rows of a page can be drawn at their final size. */
   static needs(make: Before): void {
     Timeline.#before.push(make);
-    const { page, room = 0 } = Timeline.#early ?? {};
+    const early = Timeline.#early;
     // It can come while everything else is drawn.
-    page?.then((page) => make(page, room)).catch(() => undefined);
+    early?.page.then((page) => make(page, early.room)).catch(() => undefined);
   }
 
   /** Asks for the page that a room will be shown with, at its end or around a message. */
   static ahead(room: RoomId, around?: Seq): void {
-    Timeline.#early = { room, page: api.ahead(pagesOf(room), asking({ ...(around && { around }) })) };
+    Timeline.#early = { room, page: api.ahead(pagesOf(room), asking(around ? { around } : {})) };
   }
 
   constructor(private readonly log: Log) {}
