@@ -45,6 +45,7 @@ home.scene("a quote that waits for the connection survives a reload", async () =
   await see(message(ana, "what was asked").locator("xpath=self::*[@data-seq]"));
   await message(ana, "what was asked").focus();
   await ana.keyboard.press("q");
+  await see(button(ana, "Do not quote"));
   await ana.keyboard.type("the answer");
   await home.program.kill();
   await ana.keyboard.press("Enter");

@@ -1,5 +1,5 @@
 // What one does with a message is no part of the first screen: it comes when the page is idle, and at the latest with the
-// first pointer or key on a message.
+// first pointer or focus on a message.
 let kit = $state.raw<typeof import("./doing") | undefined>();
 let asked: Promise<void> | undefined;
 

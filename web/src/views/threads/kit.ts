@@ -1,5 +1,4 @@
-// All that shows a thread below its message, in one piece.
+// What stands below a message that has replies, and the ways into its thread, in one piece.
 
-export { default as InPlace } from "./InPlace.svelte";
 export { open, openReply, reply } from "./open";
 export { default as Summary } from "./Summary.svelte";

@@ -1,5 +1,6 @@
 // What one does with a message: reactions, pins, quotes, copies, several at once. It comes with the code that does it.
 import { listed, numbers, plural } from "../plural";
+import { copyFailed } from "./markup";
 
 const messages = (n: number) => plural(n, { one: "{n} message", other: "{n} messages" });
 
@@ -7,7 +8,7 @@ export const doing = {
   tools: "Message actions",
   copyLink: "Copy link",
   copied: "Link copied",
-  copyFailed: "The browser did not let us copy",
+  copyFailed,
   markUnread: "Mark as unread from here",
   reactWith: (emoji: string) => `React with ${emoji}`,
   whoReacted: "Who reacted",
@@ -53,8 +54,6 @@ export const doing = {
   quote: "Quote",
   answers: "This answers:",
   noQuote: "Do not quote",
-  quoteLost: "This message is not there",
-  quoteErased: "This message was deleted",
 
   forward: "Forward",
   forwardTitle: (n: number) => (n === 1 ? "Forward this message" : `Forward ${messages(n)}`),
@@ -66,7 +65,6 @@ export const doing = {
   forwardFull: (most: number) => `At most ${most} at once`,
   forwardPart: (to: string[], why: string) => `Not sent to ${listed(to)}: ${why}`,
   noGoal: (query: string) => `No room of yours and nobody here is called “${query}”.`,
-  forwardedFrom: (who: string) => `Forwarded from ${who}`,
 
   select: "Select",
   selecting: "Selected messages",

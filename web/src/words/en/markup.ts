@@ -36,6 +36,8 @@ const LANGUAGES: Record<string, string> = {
   yml: "YAML",
   diff: "Diff",
 };
+/** Also said of what is copied elsewhere. */
+export const copyFailed = "The browser did not let us copy";
 const language = (name: string) => LANGUAGES[name.toLowerCase()] ?? name;
 
 export const markup = {

@@ -41,13 +41,6 @@ export const shell = {
   dismiss: "Take away",
   said: "Short messages",
   noStatus: "Set a status",
-  none: "No rooms yet",
-  noneText: "Make one, or look which doors are open.",
-  pick: "Pick a door",
-  pickText: "Your rooms are on the list. The ones with a light on have something new.",
-  gone: "There is no such room",
-  goneText: "It may be private, or never was. If someone sent you here, ask to be let in.",
-  goneAct: "To your rooms",
   loading: "Loading …",
   boot: {
     waiting: "Knocking …",

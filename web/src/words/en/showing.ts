@@ -106,6 +106,9 @@ export const showing = {
   quoteIn: (room: string) => `in ${room}`,
   quoteErased: "Message deleted",
   quote: (who: string) => `Message from ${who}`,
+  answeredLost: "This message is not there",
+  answeredErased: "This message was deleted",
+  forwardedFrom: (who: string) => `Forwarded from ${who}`,
   light: {
     title: (name: string) => `Picture: ${name}`,
     close: "Close",
