@@ -70,6 +70,8 @@ struct State {
     gone: bool,
     /// Rooms joined while the greeting was on its way; `None` once it is out.
     joined: Option<Vec<(RoomId, Seq)>>,
+    /// Messages of this client, by their room and `client_id`, that it was not told the outcome of.
+    owed: Vec<(RoomId, Box<str>)>,
 }
 
 /// How far what waits went out.
@@ -142,6 +144,18 @@ impl Conn {
     /// Encodes a frame and says it after those that wait.
     pub fn tell(&self, frame: &ServerFrame) {
         self.push(Frame::json(frame));
+    }
+
+    /// A message of this client is on its way into the log: it is owed an `ack`.
+    pub fn owes(&self, room: RoomId, client_id: &str) {
+        self.state().owed.push((room, client_id.into()));
+    }
+
+    /// Whether the outcome of that message is owed still. Whoever asks first tells it.
+    pub fn settles(&self, room: RoomId, client_id: &str) -> bool {
+        let owed = &mut self.state().owed;
+        let at = owed.iter().position(|(of, id)| *of == room && **id == *client_id);
+        at.map(|at| owed.swap_remove(at)).is_some()
     }
 
     /// The first frame. What came meanwhile is newer than what it says, and follows it.

@@ -10,6 +10,7 @@ use crate::core::Core;
 use crate::wire::Frame;
 use protocol::frame::ServerFrame;
 use protocol::{Body, Event, RoomId, Seq, UserId};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::planted;
@@ -115,25 +116,32 @@ impl Tail {
         let Some(Encoded { event: last, .. }) = encoded.last().cloned() else { return };
         let frames: Vec<Frame> = encoded.iter().map(|encoded| encoded.frame.clone()).collect();
         let (first, seq) = (encoded[0].event.seq, last.seq);
-        let (whole, part) = {
+        let senders = senders(core, &encoded);
+        let ((whole, part), answers) = {
             let mut state = self.state();
             let Crowd { conns, from } = state.subs.crowd();
             let parted = if from < first { (conns, Vec::new()) } else { state.parted(first, seq) };
+            let answers = state.answers(&encoded, &senders);
             for one in encoded {
                 state.went_through(one, &core.hub);
             }
-            parted
+            (parted, answers)
         };
         // Those who have some of it already, from the log.
         for (conn, from) in part {
             let has = usize::try_from(from.0 + 1 - first.0).unwrap_or(0);
             frames.iter().skip(has).for_each(|frame| conn.push(frame.clone()));
         }
+        // Whoever wrote them first, in one write with what they are owed.
+        for (conn, answers) in answers.values() {
+            Frame::pieces(&[answers, &frames[..]].concat()).into_iter().for_each(|piece| conn.push(piece));
+        }
         for piece in Frame::pieces(&frames) {
             for turn in whole.chunks(TURN) {
                 // All at once, rather than each when its turn comes: the processor waits for many as long as for one.
                 turn.iter().for_each(|conn| conn.touch());
-                turn.iter().for_each(|conn| conn.push(piece.clone()));
+                let others = turn.iter().filter(|conn| answers.is_empty() || !answers.contains_key(&conn.id));
+                others.for_each(|conn| conn.push(piece.clone()));
                 if whole.len() > TURN {
                     tokio::task::yield_now().await;
                 }
@@ -142,6 +150,18 @@ impl Tail {
         }
         self.passed.send_replace(seq);
     }
+}
+
+/// What connections are told before anything else, by their ids.
+type Answers = HashMap<u64, (Arc<Conn>, Vec<Frame>)>;
+
+/// For each event the connections here that may have sent it as a message.
+fn senders(core: &Core, encoded: &[Encoded]) -> Vec<Vec<Arc<Conn>>> {
+    let senders = |Encoded { event, .. }: &Encoded| match event.body {
+        Body::Message { .. } => core.hub.conns_of(event.author),
+        _ => Vec::new(),
+    };
+    encoded.iter().map(senders).collect()
 }
 
 /// Whether an event changes who follows.
@@ -168,6 +188,22 @@ impl State {
             next = next.next();
         }
         batch
+    }
+
+    /// What is owed for these to senders who are about to get all of them.
+    fn answers(&self, encoded: &[Encoded], senders: &[Vec<Arc<Conn>>]) -> Answers {
+        let mut answers = Answers::new();
+        let Some(Encoded { event: first, .. }) = encoded.first() else { return answers };
+        let follows = |conn: &&Arc<Conn>| self.subs.get(conn.id).is_some_and(|sub| sub.from < first.seq);
+        for (Encoded { event, .. }, conns) in encoded.iter().zip(senders) {
+            let Body::Message { client_id, .. } = &event.body else { continue };
+            if let Some(conn) = conns.iter().filter(follows).find(|conn| conn.settles(event.room, client_id)) {
+                let ack = ServerFrame::Ack { client_id: client_id.clone(), room: event.room, seq: event.seq };
+                let (_, frames) = answers.entry(conn.id).or_insert_with(|| (Arc::clone(conn), Vec::new()));
+                frames.push(Frame::json(&ack));
+            }
+        }
+        answers
     }
 
     /// Those who get all of these events, and those who have some of them already, with what they have.

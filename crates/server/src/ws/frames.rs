@@ -4,9 +4,9 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::room::{self, Move, Said};
 use crate::tail::Conn;
-use protocol::FileWith;
 use protocol::frame::{ClientFrame, ServerFrame};
 use protocol::{Code, Refusal};
+use protocol::{Event, FileWith};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -124,12 +124,13 @@ async fn act(app: &App, conn: &Arc<Conn>, frame: ClientFrame) -> Result<Option<S
         ClientFrame::Hello(_) => Err(Refusal::new(Code::Invalid, "Hello was said already.").into()),
         ClientFrame::Send { room, client_id, text, thread, also, quote, files } => {
             let files = files.into_iter().map(FileWith::from).collect();
-            let said = Said { room, client_id, text, thread, also, quote, files };
-            let (event, _) = room::send(&app.core, user, said, || app.auth.rates.message(user)).await?;
-            let protocol::Body::Message { client_id, .. } = event.body else {
-                return Err(Refusal::not_found().into());
-            };
-            Ok(Some(ServerFrame::Ack { client_id, room: event.room, seq: event.seq }))
+            let said = Said { room, client_id: client_id.clone(), text, thread, also, quote, files };
+            conn.owes(room, &client_id);
+            let sent = room::send(&app.core, user, said, || app.auth.rates.message(user)).await;
+            let owed = conn.settles(room, &client_id);
+            let (Event { seq, .. }, _) = sent?;
+            // The room's tail may have been quicker, and told it together with the event.
+            Ok(owed.then_some(ServerFrame::Ack { client_id, room, seq }))
         }
         ClientFrame::Typing { room } => {
             if app.core.hub.typing(conn, room) {

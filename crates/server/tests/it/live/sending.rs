@@ -36,6 +36,39 @@ both! {
         finish(server, &[&owner]).await;
     }
 
+    async fn each_message_is_acknowledged_once_and_to_who_sent_it(db: Db) {
+        let server = Server::start(db).await;
+        let owner = server.person("owner").await;
+        let bo = people(&server, &["bo"]).await.remove(0);
+        let rooms = [owner.room("tea").await, owner.room("coffee").await];
+        bo.post(&at(rooms[0], "/members"), json!({})).await.ok(201);
+        // Two devices of one person, who use the same ids in different rooms, and somebody else.
+        let mut ears = Vec::new();
+        for (who, room) in [(&owner, rooms[0]), (&owner, rooms[1]), (&bo, rooms[0])] {
+            ears.push((Ear::open(&server, who).await, room));
+        }
+        let ids: Vec<String> = (10..70).map(|n| format!("id{n}")).collect();
+        for id in &ids {
+            for (ear, room) in &mut ears {
+                ear.say(json!({"t": "send", "room": room, "client_id": id, "text": "words"})).await;
+            }
+        }
+        for (ear, room) in &mut ears {
+            let mut acked = Vec::new();
+            for _ in &ids {
+                let ack = ear.hear("ack").await;
+                assert_eq!(ack["room"], *room);
+                acked.push(ack["client_id"].as_str().unwrap().to_owned());
+            }
+            acked.sort_unstable();
+            assert_eq!(acked, ids);
+            ear.say(json!({"t": "send", "room": room, "client_id": "no", "text": ""})).await;
+            let next = ear.until(|frame| frame["t"] == "ack" || frame["t"] == "refused").await;
+            assert_eq!(next["t"], "refused");
+        }
+        finish(server, &[&owner]).await;
+    }
+
     async fn a_known_id_is_answered_whatever_stands_against_it(db: Db) {
         let server = Server::with(db, |config| {
             config.rates = true;
