@@ -19,11 +19,12 @@ pub fn sizes(plan: &Plan, table: &mut Table) -> Result<()> {
         table.row("JavaScript of the first screen, a room, gzipped", format!("no {}", plan.web.display()), "≤ 60 KB");
         return Ok(());
     };
-    // The entry fetches the shell as soon as it knows who is there: nothing of a room is drawn before.
-    let room = format!("{html} {}", shell(&plan.web));
+    // Nothing of a room is drawn before the shell; markup, files and replies, which every room asks for, come with another part.
+    let plain = format!("{html} {}", part(&plan.web, "shell-"));
+    let said = format!("{plain} {}", part(&plan.web, "said-"));
     for (what, page, aim) in [
-        ("JavaScript that the page names, gzipped", &html, ""),
-        ("JavaScript of the first screen, a room, gzipped", &room, "≤ 60 KB"),
+        ("JavaScript of the first screen, a room, gzipped", &plain, "≤ 60 KB"),
+        ("  with markup, files or replies in it", &said, ""),
     ] {
         let scripts = scripts(&plan.web, page);
         let mut bytes = 0;
@@ -35,11 +36,11 @@ pub fn sizes(plan: &Plan, table: &mut Table) -> Result<()> {
     Ok(())
 }
 
-/// The part of the client that draws rooms, as a page would name it.
-fn shell(web: &Path) -> String {
+/// A part of the client by how the name of its script begins, as a page would name it.
+fn part(web: &Path, begins: &str) -> String {
     let files = std::fs::read_dir(web.join("assets")).into_iter().flatten().flatten();
     let mut names = files.filter_map(|file| file.file_name().into_string().ok());
-    let name = names.find(|name| name.to_lowercase().starts_with("shell-") && name.ends_with(".js"));
+    let name = names.find(|name| name.starts_with(begins) && name.ends_with(".js"));
     name.map(|name| format!("src=\"/assets/{name}\"")).unwrap_or_default()
 }
 
