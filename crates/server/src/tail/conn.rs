@@ -111,7 +111,10 @@ impl Conn {
     /// Says a frame after those that wait, at once where none does. A queue that is full closes the connection: it comes
     /// back with its cursors, and nobody else has waited for it.
     pub fn push(&self, frame: Frame) {
-        let mut state = self.state();
+        self.say(self.state(), frame);
+    }
+
+    fn say(&self, mut state: MutexGuard<'_, State>, frame: Frame) {
         if state.close.is_some() {
             return;
         }
@@ -151,11 +154,32 @@ impl Conn {
         self.state().owed.push((room, client_id.into()));
     }
 
-    /// Whether the outcome of that message is owed still. Whoever asks first tells it.
+    /// Whether the outcome of that message is owed still.
+    pub fn is_owed(&self, room: RoomId, client_id: &str) -> bool {
+        self.state().owed_at(room, client_id).is_some()
+    }
+
+    /// Whether the outcome of that message was owed still; whoever is told so tells it.
     pub fn settles(&self, room: RoomId, client_id: &str) -> bool {
-        let owed = &mut self.state().owed;
-        let at = owed.iter().position(|(of, id)| *of == room && **id == *client_id);
-        at.map(|at| owed.swap_remove(at)).is_some()
+        self.state().settles(room, client_id)
+    }
+
+    /// Says events of a room, and before them the answers that are owed still, in one write. What is settled is said under
+    /// the same lock, so that nothing which follows an answer can come before it.
+    pub fn push_answering(&self, room: RoomId, answers: &[(String, Frame)], events: &[Frame]) {
+        let mut state = self.state();
+        let mut frames: Vec<Frame> = Vec::with_capacity(answers.len() + events.len());
+        for (client_id, answer) in answers {
+            if state.settles(room, client_id) {
+                frames.push(answer.clone());
+            }
+        }
+        frames.extend_from_slice(events);
+        let mut pieces = Frame::pieces(&frames).into_iter();
+        if let Some(first) = pieces.next() {
+            self.say(state, first);
+        }
+        pieces.for_each(|piece| self.push(piece));
     }
 
     /// The first frame. What came meanwhile is newer than what it says, and follows it.
@@ -366,6 +390,15 @@ impl Conn {
 }
 
 impl State {
+    fn owed_at(&self, room: RoomId, client_id: &str) -> Option<usize> {
+        self.owed.iter().position(|(of, id)| *of == room && **id == *client_id)
+    }
+
+    fn settles(&mut self, room: RoomId, client_id: &str) -> bool {
+        let at = self.owed_at(room, client_id);
+        at.map(|at| self.owed.swap_remove(at)).is_some()
+    }
+
     /// So many bytes went out.
     fn written(&mut self, mut bytes: usize) {
         while let Some(first) = self.queue.front() {
@@ -480,6 +513,20 @@ mod tests {
         assert_eq!((conn.flush(), pipe.got()), (Flushed::All, vec![]));
         conn.welcome(&ServerFrame::Pong);
         assert_eq!(pipe.got(), frames(&[r#"{"t":"pong"}"#, "early"]));
+    }
+
+    #[test]
+    fn an_answer_is_told_once_by_whoever_is_first() {
+        let (conn, pipe) = welcomed(1000, 1000);
+        let answers = ["a", "b"].map(|id| (id.to_owned(), Frame::text(id)));
+        conn.owes(RoomId(1), "a");
+        conn.owes(RoomId(2), "b");
+        conn.push_answering(RoomId(1), &answers, &[Frame::text("event")]);
+        assert_eq!(pipe.got(), frames(&["a", "event"]), "what is owed for another room is not told for this one");
+        assert!(!conn.settles(RoomId(1), "a"));
+        assert!(conn.settles(RoomId(2), "b"));
+        conn.push_answering(RoomId(2), &answers, &[Frame::text("event")]);
+        assert_eq!(pipe.got(), frames(&["event"]));
     }
 
     #[test]

@@ -132,9 +132,9 @@ impl Tail {
             let has = usize::try_from(from.0 + 1 - first.0).unwrap_or(0);
             frames.iter().skip(has).for_each(|frame| conn.push(frame.clone()));
         }
-        // Whoever wrote them first, in one write with what they are owed.
+        // Senders first, in one write with what they are owed.
         for (conn, answers) in answers.values() {
-            Frame::pieces(&[answers, &frames[..]].concat()).into_iter().for_each(|piece| conn.push(piece));
+            conn.push_answering(self.room, answers, &frames);
         }
         for piece in Frame::pieces(&frames) {
             for turn in whole.chunks(TURN) {
@@ -152,8 +152,8 @@ impl Tail {
     }
 }
 
-/// What connections are told before anything else, by their ids.
-type Answers = HashMap<u64, (Arc<Conn>, Vec<Frame>)>;
+/// What connections are told before anything else where it is owed still: by their ids, with the `client_id` of each answer.
+type Answers = HashMap<u64, (Arc<Conn>, Vec<(String, Frame)>)>;
 
 /// For each event the connections here that may have sent it as a message.
 fn senders(core: &Core, encoded: &[Encoded]) -> Vec<Vec<Arc<Conn>>> {
@@ -197,10 +197,10 @@ impl State {
         let follows = |conn: &&Arc<Conn>| self.subs.get(conn.id).is_some_and(|sub| sub.from < first.seq);
         for (Encoded { event, .. }, conns) in encoded.iter().zip(senders) {
             let Body::Message { client_id, .. } = &event.body else { continue };
-            if let Some(conn) = conns.iter().filter(follows).find(|conn| conn.settles(event.room, client_id)) {
+            if let Some(conn) = conns.iter().filter(follows).find(|conn| conn.is_owed(event.room, client_id)) {
                 let ack = ServerFrame::Ack { client_id: client_id.clone(), room: event.room, seq: event.seq };
-                let (_, frames) = answers.entry(conn.id).or_insert_with(|| (Arc::clone(conn), Vec::new()));
-                frames.push(Frame::json(&ack));
+                let (_, owed) = answers.entry(conn.id).or_insert_with(|| (Arc::clone(conn), Vec::new()));
+                owed.push((client_id.clone(), Frame::json(&ack)));
             }
         }
         answers
