@@ -123,13 +123,8 @@ fn pixels(mut decoder: impl ImageDecoder, limits: image::Limits) -> ImageResult<
     Ok(Stored { pixels: in_8_bits(DynamicImage::from_decoder(decoder)?), profile })
 }
 
-/// Finer shades than a thumbnail shows would take twice the memory, and a scaler of their own.
+/// Of three colours or of four with how clear it is, 8 bits each: what is finer than a thumbnail shows, or all grey, would
+/// need scalers of its own, a third of a megabyte of code for each.
 fn in_8_bits(pixels: DynamicImage) -> DynamicImage {
-    match pixels {
-        DynamicImage::ImageLuma16(_) => pixels.into_luma8().into(),
-        DynamicImage::ImageLumaA16(_) => pixels.into_luma_alpha8().into(),
-        DynamicImage::ImageRgb16(_) | DynamicImage::ImageRgb32F(_) => pixels.into_rgb8().into(),
-        DynamicImage::ImageRgba16(_) | DynamicImage::ImageRgba32F(_) => pixels.into_rgba8().into(),
-        _ => pixels,
-    }
+    if pixels.color().has_alpha() { pixels.into_rgba8().into() } else { pixels.into_rgb8().into() }
 }

@@ -3,7 +3,7 @@
 use super::{Header, Refusal, Stored, colour};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::pixels::{U8x3, U8x4};
 use fast_image_resize::{
     FilterType, IntoImageView, IntoImageViewMut, PixelTrait, ResizeAlg, ResizeError, ResizeOptions, Resizer,
 };
@@ -50,8 +50,7 @@ pub fn scale(
         None => within.fit(header.width, header.height),
     };
     let (width, height) = if header.turned() { (height, width) } else { (width, height) };
-    let small = resize(&stored.pixels, from, width, height)?;
-    let mut small = if small.color().has_alpha() { small.into_rgba8().into() } else { small.into_rgb8().into() };
+    let mut small = resize(&stored.pixels, from, width, height)?;
     // Only now, when there are few pixels left.
     if let Some(profile) = &stored.profile {
         colour::to_srgb(&mut small, profile);
@@ -100,8 +99,6 @@ fn resize(image: &DynamicImage, from: Option<Square>, width: u32, height: u32) -
     let mut small = DynamicImage::new(width, height, image.color());
     // By their kinds: asked to find out by itself, the scaler would bring code for a dozen others, two megabytes of it.
     let scaled = match image {
-        DynamicImage::ImageLuma8(_) => resize_as::<U8>(image, &mut small, &options),
-        DynamicImage::ImageLumaA8(_) => resize_as::<U8x2>(image, &mut small, &options),
         DynamicImage::ImageRgb8(_) => resize_as::<U8x3>(image, &mut small, &options),
         DynamicImage::ImageRgba8(_) => resize_as::<U8x4>(image, &mut small, &options),
         _ => Err(ResizeError::PixelTypesAreDifferent),
