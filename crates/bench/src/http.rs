@@ -1,4 +1,4 @@
-//! HTTP/1.1 over one kept connection: enough to ask our own server, with nothing between us and the clock.
+//! HTTP/1.1 over one kept connection: enough to ask our own server and Synapse, with nothing between us and the clock.
 
 use crate::{Result, failed};
 use serde_json::Value;
@@ -103,27 +103,51 @@ impl Http {
     /// The connection broke.
     pub async fn hear(&mut self, path: &str, mut take: impl FnMut(&[u8])) -> Result<(u16, String)> {
         self.buffer.clear();
+        let head = self.until(b"\r\n\r\n", path).await?;
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+        if field(&head, "transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
+            // Synapse does not know the length before: pieces, each under its own, until an empty one.
+            loop {
+                let length = self.until(b"\r\n", path).await?;
+                let length = usize::from_str_radix(length.trim(), 16).map_err(failed(path))?;
+                self.pass(length, path, &mut take).await?;
+                self.until(b"\r\n", path).await?;
+                if length == 0 {
+                    return Ok((status, head));
+                }
+            }
+        }
+        // 204 has none; our server names the length of everything else.
+        let length = field(&head, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        self.pass(length, path, &mut take).await?;
+        Ok((status, head))
+    }
+
+    /// What comes until this, and with it.
+    async fn until(&mut self, mark: &[u8], path: &str) -> Result<String> {
         let end = loop {
-            if let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
-                break end + 4;
+            if let Some(at) = memchr::memmem::find(&self.buffer, mark) {
+                break at + mark.len();
             }
             self.more(path).await?;
         };
-        let head = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
-        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-        // 204 has none; our server names the length of everything else.
-        let mut left = field(&head, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        let text = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
         self.buffer.drain(..end);
+        Ok(text)
+    }
+
+    /// As many bytes of the body, in pieces.
+    async fn pass(&mut self, mut left: usize, path: &str, take: &mut impl FnMut(&[u8])) -> Result<()> {
         while left > 0 {
             if self.buffer.is_empty() {
                 self.more(path).await?;
             }
             let piece = self.buffer.len().min(left);
             take(&self.buffer[..piece]);
-            self.buffer.clear();
+            self.buffer.drain(..piece);
             left -= piece;
         }
-        Ok((status, head))
+        Ok(())
     }
 
     fn head(&self, method: &str, path: &str, headers: &str, length: u64) -> String {
@@ -140,6 +164,33 @@ impl Http {
             Ok(0) => Err(format!("{path}: the server closed the connection")),
             Ok(_) => Ok(()),
             Err(error) => Err(format!("{path}: {error}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+
+    #[tokio::test]
+    async fn a_body_is_read_with_its_length_and_in_chunks() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("an address");
+        let address = listener.local_addr().expect("an address");
+        std::thread::spawn(move || {
+            let (mut socket, _) = listener.accept()?;
+            for answer in [
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n2\r\n1}\r\n0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{\"a\":2}",
+            ] {
+                let _ = socket.read(&mut [0; 1024])?;
+                socket.write_all(answer.as_bytes())?;
+            }
+            std::io::Result::Ok(())
+        });
+        let mut http = Http::open(address, "").await.expect("it listens");
+        for expected in [1, 2] {
+            assert_eq!(http.get("/").await.expect("an answer")["a"], expected);
         }
     }
 }
