@@ -1,6 +1,6 @@
 //! One message to many: the product, its peers and what the machine itself can do, side by side in one run.
 //!
-//! `contender` says who takes part, `start` starts each on one core, those that others wrote by `peers`; the generator (`load`) runs on another.
+//! `contender` says who takes part, `start` starts each on one core, those that others wrote by `peers` and `synapse`; the generator (`load`) runs on another.
 //! `plan` says what is done, `round` does it with each of them in turn, `results` keeps what came of it, `report`
 //! makes tables of it by `columns`, `goals` says what they mean, and `document` writes all down, with the
 //! `machine` that it was measured on.
@@ -18,6 +18,7 @@ mod report;
 mod results;
 mod round;
 mod start;
+mod synapse;
 
 pub use args::{command, plan};
 pub use disk::time as time_disk;
@@ -39,6 +40,7 @@ pub const GENERATOR: usize = 1;
 /// The document cannot be written.
 pub async fn fanout(plan: &Plan, setup: &Setup, rest: &Table) -> Result<bool> {
     let load = machine::load();
+    plan.left_out().into_iter().for_each(|line| eprintln!("{line}"));
     let mut results = Results::default();
     let mut homes = start::Homes::default();
     for round in 0..plan.rounds {
@@ -49,6 +51,9 @@ pub async fn fanout(plan: &Plan, setup: &Setup, rest: &Table) -> Result<bool> {
                 turn.reverse();
             }
             for contender in turn.into_iter().filter(|contender| plan.has(*contender, *shape)) {
+                if results.skipped.contains_key(&contender) {
+                    continue;
+                }
                 if let Some(why) = setup.missing(contender) {
                     results.skip(contender, &why);
                     continue;

@@ -106,7 +106,7 @@ async fn side_by_side(matches: &ArgMatches) -> Result<()> {
         measure(&usual, &["sizes", "start", "pages"], &mut rest).await?;
     }
     let Plan { program, folder, .. } = usual;
-    let setup = Setup { program, folder, peers: path("peers"), python: path("python") };
+    let setup = Setup { program, folder, peers: path("peers"), python: path("python"), synapse: path("synapse") };
     if fanout::fanout(&plan, &setup, &rest).await? { Ok(()) } else { Err("something was wrong: see above".to_owned()) }
 }
 

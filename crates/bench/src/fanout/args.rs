@@ -12,6 +12,7 @@ pub fn command() -> Command {
         .about("One message to many: Parlour, its peers and the machine's own limits, side by side")
         .arg(Arg::new("basic").long("basic").action(ArgAction::SetTrue).help("Only connecting, bursts and a calm pace"))
         .arg(flag("write", "Write docs/BENCHMARKS.md anew; measures start, pages and sizes as well"))
+        .arg(flag("optional", "prosody, ejabberd and synapse as well, which bin/bench installs then"))
         .arg(number("rounds", "How often, in turns [default: 5, quick: 1]"))
         .arg(number("seconds", "How long each step is measured [default: 4, quick: 1]"))
         .arg(
@@ -35,10 +36,11 @@ pub fn command() -> Command {
                 .value_delimiter(',')
                 .action(ArgAction::Append)
                 .value_parser(names)
-                .help("Only these"),
+                .help("Only these, optional or not"),
         )
         .arg(path("peers", "How the peers are set up").default_value("crates/bench/peers"))
         .arg(path("python", "The Python that has Flask-SocketIO").default_value("python3"))
+        .arg(path("synapse", "The Python that has Synapse").default_value("python3"))
 }
 
 fn path(name: &'static str, help: &'static str) -> Arg {
@@ -77,7 +79,10 @@ pub fn plan(matches: &ArgMatches) -> Result<Plan> {
     let named: Option<Vec<&String>> = matches.get_many("contenders").map(Iterator::collect);
     let contenders = match named {
         Some(named) => named.into_iter().filter_map(|name| Contender::named(name)).collect(),
-        None => ALL.to_vec(),
+        None => {
+            let optional = matches.get_flag("optional");
+            ALL.into_iter().filter(|contender| optional || !contender.is_optional()).collect()
+        }
     };
     let (rounds, seconds) = (one("rounds", 5, 1), one("seconds", 4, 1) as f64);
     Ok(Plan { contenders, shapes, rounds, seconds, quick, basic, write: matches.get_flag("write") })

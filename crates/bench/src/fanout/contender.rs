@@ -16,10 +16,13 @@ pub enum Contender {
     Ws,
     Ngircd,
     Inspircd,
+    Prosody,
+    Ejabberd,
+    Synapse,
     Parlour,
 }
 
-pub const ALL: [Contender; 12] = [
+pub const ALL: [Contender; 15] = [
     Contender::F1,
     Contender::F1c,
     Contender::F2,
@@ -31,6 +34,9 @@ pub const ALL: [Contender; 12] = [
     Contender::Ws,
     Contender::Ngircd,
     Contender::Inspircd,
+    Contender::Prosody,
+    Contender::Ejabberd,
+    Contender::Synapse,
     Contender::Parlour,
 ];
 
@@ -49,6 +55,9 @@ impl Contender {
             Contender::Ws => "ws",
             Contender::Ngircd => "ngircd",
             Contender::Inspircd => "inspircd",
+            Contender::Prosody => "prosody",
+            Contender::Ejabberd => "ejabberd",
+            Contender::Synapse => "synapse",
             Contender::Parlour => "parlour",
         }
     }
@@ -71,17 +80,23 @@ impl Contender {
             Contender::Ws => "Node ws (keeps nothing)",
             Contender::Ngircd => "ngircd (keeps nothing)",
             Contender::Inspircd => "inspircd (keeps nothing)",
+            Contender::Prosody => "prosody with archive",
+            Contender::Ejabberd => "ejabberd with archive",
+            Contender::Synapse => "Synapse with SQLite",
             Contender::Parlour => "Parlour (limits off)",
         }
     }
 
-    pub fn dialect(self) -> Dialect {
-        match self {
+    /// How its crowd speaks. `None`: it has none, and is asked for posts alone.
+    pub fn dialect(self) -> Option<Dialect> {
+        Some(match self {
             Contender::Parlour => Dialect::Parlour,
             Contender::Flask | Contender::FlaskSqlite | Contender::SocketIo => Dialect::SocketIo,
             Contender::Ngircd | Contender::Inspircd => Dialect::Irc,
-            _ => Dialect::Plain,
-        }
+            Contender::Prosody | Contender::Ejabberd => Dialect::Xmpp,
+            Contender::F1 | Contender::F1c | Contender::F2 | Contender::Ws => Dialect::Plain,
+            Contender::F3 | Contender::F4 | Contender::Synapse => return None,
+        })
     }
 
     pub fn is_ours(self) -> bool {
@@ -116,12 +131,24 @@ impl Contender {
         matches!(self, Contender::Flask | Contender::Ws | Contender::Ngircd | Contender::Inspircd)
     }
 
+    /// Takes part where it is asked for only: large to install, and slow to gather a crowd.
+    pub fn is_optional(self) -> bool {
+        matches!(self, Contender::Prosody | Contender::Ejabberd | Contender::Synapse)
+    }
+
+    /// Whether it tells who posts that it keeps the post.
+    pub fn acknowledges(self) -> bool {
+        matches!(self, Contender::Synapse | Contender::Parlour)
+    }
+
     /// How many are connected to it here. IRC tells everybody of everybody who comes, which for more takes minutes;
-    /// ngircd one by one: the half of 9,000 took seven.
+    /// ngircd one by one: the half of 9,000 took seven. prosody looks for each who comes at all who are there: 1,000 take
+    /// half a minute.
     pub fn most(self) -> usize {
         match self {
             Contender::Inspircd => 9_000,
             Contender::Ngircd => 3_000,
+            Contender::Prosody | Contender::Ejabberd => 1_000,
             _ => 19_000,
         }
     }

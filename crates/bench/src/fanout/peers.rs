@@ -7,11 +7,12 @@ use crate::program::on_core;
 use crate::{Result, failed};
 use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Where Debian puts servers, which is not on everybody's path.
 const SBIN: &str = "/usr/sbin";
+const PROSODY: &str = "/usr/bin/prosody";
 /// `nobody` and `nogroup`.
 const NOBODY: u32 = 65_534;
 
@@ -23,6 +24,9 @@ impl Setup {
             Contender::Ws => self.peers.join("node/node_modules/ws"),
             Contender::SocketIo => self.peers.join("node/node_modules/socket.io"),
             Contender::Ngircd | Contender::Inspircd => Path::new(SBIN).join(contender.name()),
+            Contender::Prosody => PROSODY.into(),
+            Contender::Ejabberd => ejabberd(),
+            Contender::Synapse => self.synapse.clone(),
             _ => return None,
         };
         (!needed.exists()).then(|| "it is not installed; bin/bench fanout installs it".to_owned())
@@ -57,20 +61,43 @@ impl Setup {
                 let config = self.configure("irc/inspircd.conf", &port, folder)?;
                 command.args(["--nofork", "--runasroot"]).arg(format!("--config={}", config.display()));
             }
+            Contender::Prosody => {
+                command = on_core(Some(SERVER), PROSODY);
+                command.arg("-F").arg("--config").arg(self.configure("xmpp/prosody.cfg.lua", &port, folder)?);
+            }
+            Contender::Ejabberd => {
+                // As `ejabberdctl foreground` does it, which insists on a user of its own; and without a name for the
+                // node, which would leave a daemon behind that knows it.
+                command = on_core(Some(SERVER), "erl");
+                command.arg("-noinput").arg("-mnesia").arg("dir").arg(format!("{:?}", folder.join("database")));
+                command.args(["-s", "ejabberd"]).env("ERL_LIBS", ejabberd().parent().unwrap_or(Path::new("")));
+                command.env("EJABBERD_CONFIG_PATH", self.configure("xmpp/ejabberd.yml", &port, folder)?);
+                command.env("EJABBERD_LOG_PATH", folder.join("ejabberd.log")).env("HOME", folder).current_dir(folder);
+            }
+            Contender::Synapse => {
+                let config = self.configure("synapse/homeserver.yaml", &port, folder)?;
+                command = on_core(Some(SERVER), &self.synapse);
+                command.args(["-m", "synapse.app.homeserver", "--config-path"]).arg(&config).current_dir(folder);
+                // It does not start without a key to sign by, and makes it in a run for that.
+                let mut key = Command::new(&self.synapse);
+                key.args(["-m", "synapse.app.homeserver", "--generate-keys", "--config-path"]).arg(&config);
+                key.output().map_err(failed("Synapse's key"))?;
+            }
             _ => return Err(format!("{} is no peer", contender.name())),
         }
         Ok(command)
     }
 
     /// Fills in what differs from run to run.
-    fn configure(&self, file: &str, port: &str, folder: &Path) -> Result<std::path::PathBuf> {
+    fn configure(&self, file: &str, port: &str, folder: &Path) -> Result<PathBuf> {
         let me = std::fs::metadata("/proc/self").map_err(failed("/proc"))?;
         // ngircd drops root by itself, where there is any.
         let (uid, gid) = if me.uid() == 0 { (NOBODY, NOBODY) } else { (me.uid(), me.gid()) };
         let text = std::fs::read_to_string(self.peers.join(file)).map_err(failed(file))?;
         let text = text.replace("@PORT@", port).replace("@FOLDER@", &folder.display().to_string());
         let text = text.replace("@UID@", &uid.to_string()).replace("@GID@", &gid.to_string());
-        let config = folder.join("server.conf");
+        // Some know by its end how it is written.
+        let config = folder.join(Path::new(file).file_name().unwrap_or_default());
         std::fs::write(&config, text).map_err(failed("the peer's configuration"))?;
         Ok(config)
     }
@@ -99,7 +126,12 @@ impl Setup {
             }
             Contender::Ws => node("ws"),
             Contender::SocketIo => node("socket.io"),
-            Contender::Ngircd | Contender::Inspircd => {
+            Contender::Synapse => {
+                let version = "import platform, importlib.metadata as m; \
+                               print('Python', platform.python_version(), '· Synapse', m.version('matrix-synapse'))";
+                output(Command::new(&self.synapse).args(["-c", version]))
+            }
+            Contender::Ngircd | Contender::Inspircd | Contender::Prosody | Contender::Ejabberd => {
                 let version = "${Package} ${Version}";
                 output(Command::new("dpkg-query").args(["--show", "--showformat", version, contender.name()]))
             }
@@ -108,6 +140,14 @@ impl Setup {
             Contender::F2 => "in crates/bench, with the axum of Cargo.lock".to_owned(),
         }
     }
+}
+
+/// Its folder of modules, beside those that it needs: it bears the version, below one that bears the processor's name.
+fn ejabberd() -> PathBuf {
+    let list = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_it = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("ejabberd-"));
+    let mut found = list(Path::new("/usr/lib")).filter(|folder| folder.is_dir()).flat_map(|folder| list(&folder));
+    found.find(is_it).unwrap_or_else(|| "/usr/lib/ejabberd".into())
 }
 
 fn output(command: &mut Command) -> String {

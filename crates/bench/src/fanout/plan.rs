@@ -1,6 +1,6 @@
 //! What is done: which crowds, which steps, how long, how often.
 
-use super::contender::Contender;
+use super::contender::{ALL, Contender};
 use super::results::Work;
 use crate::load::spec::Step;
 use std::fmt;
@@ -54,6 +54,9 @@ impl Plan {
     /// What this one does with such a crowd, in this order, and what each step is.
     pub fn steps(&self, contender: Contender, shape: Shape) -> Vec<(Work, Step)> {
         let seconds = self.seconds;
+        if contender.dialect().is_none() {
+            return vec![(Work::Posts, Step::Posts { seconds })];
+        }
         let burst = |probe| Step::Saturate { seconds, outstanding: OUTSTANDING, probe };
         let mut steps = vec![(Work::Connect, Step::Connect { rest: if self.quick { 1.0 } else { 3.0 } })];
         match shape {
@@ -85,13 +88,21 @@ impl Plan {
         self.shapes.iter().copied().find(|shape| matches!(shape, Shape::Alone(_)))
     }
 
+    /// Who takes part only where it is asked for, and was not. In a sentence, where there is anybody.
+    pub fn left_out(&self) -> Option<String> {
+        let out = |contender: &Contender| contender.is_optional() && !self.contenders.contains(contender);
+        let names: Vec<&str> = ALL.into_iter().filter(out).map(Contender::name).collect();
+        (!names.is_empty())
+            .then(|| format!("Not measured, since `--optional` did not ask for them: {}.", names.join(", ")))
+    }
+
     /// Whether this one is measured with such a crowd.
     pub fn has(&self, contender: Contender, shape: Shape) -> bool {
         match shape {
-            Shape::One(many) => many <= contender.most() && !contender.is_disk(),
+            Shape::One(many) => contender.dialect().is_some() && many <= contender.most(),
             Shape::Tens(_) => contender.is_bare(),
             // One commit after the other is the same for however many.
-            Shape::Alone(_) => contender.is_ours() || contender.is_disk() && Some(shape) == self.fewest(),
+            Shape::Alone(_) => contender.acknowledges() || contender.is_disk() && Some(shape) == self.fewest(),
         }
     }
 }

@@ -5,8 +5,8 @@ use super::contender::Contender;
 use super::disk;
 use super::plan::{Plan, Shape};
 use super::results::{Results, Work};
-use super::start::{Homes, Setup};
-use crate::load::spec::{Report, Spec};
+use super::start::{Homes, Server, Setup};
+use crate::load::spec::{Posts, Report, Spec, Task};
 use crate::program::on_core;
 use crate::{Result, failed};
 use std::io::Write;
@@ -20,31 +20,34 @@ pub async fn round(
     shape: &Shape,
     results: &mut Results,
 ) {
-    let (mut works, steps): (Vec<Work>, Vec<_>) = plan.steps(contender, *shape).into_iter().unzip();
-    let report = async {
-        if contender.is_disk() {
-            return disk::measure(plan, setup, contender);
-        }
-        let (server, rooms) = setup.start(contender, *shape, homes).await?;
-        let (dialect, opening) = (contender.dialect(), contender.opening());
-        generate(&Spec { dialect, opening, address: server.address, pid: server.pid, rooms, steps })
+    let (works, steps): (Vec<Work>, Vec<_>) = plan.steps(contender, *shape).into_iter().unzip();
+    let report = if contender.is_disk() {
+        disk::measure(plan, setup, contender)
+    } else {
+        let (server, rooms) = match setup.start(contender, *shape, homes).await {
+            Ok(started) => started,
+            Err(error) if contender.is_optional() => return results.skip(contender, &error),
+            Err(error) => return results.fail(contender, *shape, &error),
+        };
+        let Server { address, pid, .. } = server;
+        generate(&match contender.dialect() {
+            Some(dialect) => Task::Crowd(Spec { dialect, opening: contender.opening(), address, pid, rooms, steps }),
+            None => Task::Matrix(Posts { address, pid, rooms, seconds: plan.seconds }),
+        })
     };
-    if contender.is_disk() {
-        works = vec![Work::Posts];
-    }
-    match report.await {
+    match report {
         Ok(report) => results.add(contender, *shape, &works, &report),
         Err(error) => results.fail(contender, *shape, &error),
     }
 }
 
 /// Runs a generator to its end.
-fn generate(spec: &Spec) -> Result<Report> {
+fn generate(task: &Task) -> Result<Report> {
     let here = std::env::current_exe().map_err(failed("our own program"))?;
     let mut command = on_core(Some(GENERATOR), here);
     command.arg("load").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().map_err(failed("the generator"))?;
-    let told = serde_json::to_vec(spec).map_err(failed("the spec"))?;
+    let told = serde_json::to_vec(task).map_err(failed("the task"))?;
     child.stdin.take().ok_or("no pipe")?.write_all(&told).map_err(failed("the generator"))?;
     let output = child.wait_with_output().map_err(failed("the generator"))?;
     if !output.status.success() {

@@ -3,6 +3,7 @@
 use super::SERVER;
 use super::contender::Contender;
 use super::plan::{BEHIND, Shape, WRITERS};
+use super::synapse;
 use crate::http::Http;
 use crate::load::dialect::Member;
 use crate::load::spec::RoomSpec;
@@ -26,6 +27,8 @@ pub struct Setup {
     pub peers: PathBuf,
     /// The Python that has Flask-SocketIO.
     pub python: PathBuf,
+    /// The Python that has Synapse.
+    pub synapse: PathBuf,
 }
 
 /// A server that runs, ended with the handle.
@@ -77,7 +80,11 @@ impl Setup {
         let pid = child.id();
         let mut running = Held::Theirs { child, _folder: folder };
         running.answers(address)?;
-        Ok((Server { address, pid, _running: running }, names(shape)))
+        let rooms = match contender {
+            Contender::Synapse => synapse::accounts(address, names(shape)).await?,
+            _ => names(shape),
+        };
+        Ok((Server { address, pid, _running: running }, rooms))
     }
 
     async fn ours(&self, shape: Shape, homes: &mut Homes) -> Result<(Server, Vec<RoomSpec>)> {
@@ -136,7 +143,7 @@ impl Held {
     /// Waits until it listens there.
     fn answers(&mut self, address: SocketAddr) -> Result<()> {
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(30) {
+        while start.elapsed() < Duration::from_secs(60) {
             if TcpStream::connect(address).is_ok() {
                 return Ok(());
             }

@@ -1,5 +1,7 @@
 //! How each contender is spoken to: what a client says first, how it sends, and what a frame means.
 
+mod xmpp;
+
 use super::frames::{Frame, write_client};
 use super::text::{self, Mark};
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,8 @@ pub enum Dialect {
     /// Socket.IO 5 over Engine.IO 4, by WebSocket from the start.
     SocketIo,
     Irc,
+    /// XMPP over WebSocket, a chat room each.
+    Xmpp,
 }
 
 /// What a frame was.
@@ -69,10 +73,12 @@ impl Dialect {
             Dialect::Parlour => "/api/v1/live",
             Dialect::Plain => &format!("/{}", place.room),
             Dialect::SocketIo => "/socket.io/?EIO=4&transport=websocket",
+            Dialect::Xmpp => xmpp::PATH,
         };
+        let protocol = if self == Dialect::Xmpp { xmpp::PROTOCOL } else { "" };
         // A fixed key: the server's proof that it understood is not what is measured.
         format!(
-            "GET {path} HTTP/1.1\r\nhost: bench\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
+            "GET {path} HTTP/1.1\r\nhost: bench\r\nupgrade: websocket\r\nconnection: upgrade\r\n{protocol}\
              sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         )
         .into_bytes()
@@ -91,6 +97,10 @@ impl Dialect {
                 Some(out)
             }
             Dialect::Plain => None,
+            Dialect::Xmpp => {
+                write_client(1, xmpp::OPEN.as_bytes(), &mut out);
+                Some(out)
+            }
             // The server speaks first: see `hear`.
             Dialect::SocketIo | Dialect::Irc => Some(out),
         }
@@ -107,6 +117,7 @@ impl Dialect {
             }
             Dialect::Plain => write_client(1, text.as_bytes(), out),
             Dialect::SocketIo => write_client(1, format!("42[\"say\",\"{text}\"]").as_bytes(), out),
+            Dialect::Xmpp => write_client(1, xmpp::say(room, &text).as_bytes(), out),
             Dialect::Irc => out.extend_from_slice(format!("PRIVMSG #{room} :{text}\r\n").as_bytes()),
         }
     }
@@ -128,8 +139,16 @@ impl Dialect {
             Dialect::Plain => message(text, 0),
             Dialect::SocketIo => socket_io(text, place),
             Dialect::Irc => irc(text, place),
+            Dialect::Xmpp => xmpp::hear(text, place),
         }
     }
+}
+
+/// A frame to be answered by this one.
+fn answer(payload: &str) -> Heard {
+    let mut out = Vec::new();
+    write_client(1, payload.as_bytes(), &mut out);
+    Heard::Answer(out)
 }
 
 fn message(text: &[u8], seq: u64) -> Heard {
@@ -159,11 +178,6 @@ fn parlour(text: &[u8]) -> Heard {
 }
 
 fn socket_io(text: &[u8], place: &Place<'_>) -> Heard {
-    let answer = |payload: &str| {
-        let mut out = Vec::new();
-        write_client(1, payload.as_bytes(), &mut out);
-        Heard::Answer(out)
-    };
     match text {
         [b'0', ..] => answer("40"),
         [b'2', ..] => answer("3"),

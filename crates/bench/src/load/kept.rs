@@ -1,5 +1,7 @@
-//! What was acknowledged is read again from the server's history: each message once, under the seq of its ack.
+//! What was acknowledged is read again from the server's history: each message once, under the seq of its ack. Of a
+//! chat room with an `archive`, all that was said.
 
+use super::archive;
 use super::dialect::Dialect;
 use super::room::Room;
 use super::spec::Spec;
@@ -13,6 +15,9 @@ use std::collections::HashMap;
 /// # Errors
 /// The server does not answer.
 pub fn read_again(spec: &Spec, number: usize, room: &Room) -> Result<(u64, u64)> {
+    if spec.dialect == Dialect::Xmpp {
+        return archive::read_again(spec, number, room);
+    }
     if spec.dialect != Dialect::Parlour || room.kept.is_empty() {
         return Ok((0, 0));
     }

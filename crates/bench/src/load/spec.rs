@@ -6,6 +6,14 @@ use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Task {
+    /// A crowd over sockets.
+    Crowd(Spec),
+    /// Who posts to Matrix.
+    Matrix(Posts),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Spec {
     pub dialect: Dialect,
     pub address: SocketAddr,
@@ -15,6 +23,15 @@ pub struct Spec {
     pub opening: usize,
     pub rooms: Vec<RoomSpec>,
     pub steps: Vec<Step>,
+}
+
+/// In each room its one member posts, the next as soon as one is acknowledged.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Posts {
+    pub address: SocketAddr,
+    pub pid: u32,
+    pub rooms: Vec<RoomSpec>,
+    pub seconds: f64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(if cfg!(test) { 3 } else { 15 });
 /// A turn of the poll, at most.
 const TURN: Duration = Duration::from_millis(100);
 /// What one looks at is as it is after this, not at the first moment.
-const WARM: f64 = 0.5;
+pub(super) const WARM: f64 = 0.5;
 /// Goal 5b: as many messages a second as are with everybody within this, 99 of 100.
 const SOON: f64 = 100.0;
 /// Nobody is asked to hold more than this many messages that are on their way: Parlour refuses what is beyond some more.
