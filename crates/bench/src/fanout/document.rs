@@ -43,7 +43,8 @@ not measured with more than 9,000, ngircd with 3,000: to gather more takes it a 
 const OPTIONAL: &str = "\
 - prosody and ejabberd speak XMPP over WebSocket. Everybody is let in without a password (SASL ANONYMOUS), rooms tell \
 nobody who comes and goes, and the archive is on: prosody's in files of its own, which do not wait for the disk, \
-ejabberd's in SQLite as it comes, a commit a message. Neither is measured with more than 1,000, whom to gather takes \
+ejabberd's in SQLite as it comes, a commit a message. prosody says nothing before it has read all that waits: a burst \
+in which it is so is measured until it is said. Neither is measured with more than 1,000, whom to gather takes \
 prosody half a minute.
 - Synapse is one process with SQLite, and is asked for posts alone, by writers with a room each: its fan-out, by long \
 polls, is not measured.

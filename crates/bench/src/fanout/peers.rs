@@ -13,23 +13,25 @@ use std::process::Command;
 /// Where Debian puts servers, which is not on everybody's path.
 const SBIN: &str = "/usr/sbin";
 const PROSODY: &str = "/usr/bin/prosody";
+const ERLANG: &str = "/usr/lib/erlang/lib";
 /// `nobody` and `nogroup`.
 const NOBODY: u32 = 65_534;
 
 impl Setup {
     /// Why this one cannot be measured here.
     pub fn missing(&self, contender: Contender) -> Option<String> {
-        let needed = match contender {
-            Contender::Flask | Contender::FlaskSqlite => self.python.clone(),
-            Contender::Ws => self.peers.join("node/node_modules/ws"),
-            Contender::SocketIo => self.peers.join("node/node_modules/socket.io"),
-            Contender::Ngircd | Contender::Inspircd => Path::new(SBIN).join(contender.name()),
-            Contender::Prosody => PROSODY.into(),
-            Contender::Ejabberd => ejabberd(),
-            Contender::Synapse => self.synapse.clone(),
-            _ => return None,
+        let there = match contender {
+            Contender::Flask | Contender::FlaskSqlite => self.python.exists(),
+            Contender::Ws => self.peers.join("node/node_modules/ws").exists(),
+            Contender::SocketIo => self.peers.join("node/node_modules/socket.io").exists(),
+            Contender::Ngircd | Contender::Inspircd => Path::new(SBIN).join(contender.name()).exists(),
+            Contender::Prosody => Path::new(PROSODY).exists(),
+            // Without the driver it runs, and keeps nothing.
+            Contender::Ejabberd => ejabberd().is_some() && versioned(Path::new(ERLANG), "p1_sqlite3-").is_some(),
+            Contender::Synapse => self.synapse.exists(),
+            _ => true,
         };
-        (!needed.exists()).then(|| "it is not installed; bin/bench fanout installs it".to_owned())
+        (!there).then(|| "it is not installed; bin/bench fanout installs it".to_owned())
     }
 
     /// Starts it on this address, with what it keeps in `folder`.
@@ -70,7 +72,8 @@ impl Setup {
                 // node, which would leave a daemon behind that knows it.
                 command = on_core(Some(SERVER), "erl");
                 command.arg("-noinput").arg("-mnesia").arg("dir").arg(format!("{:?}", folder.join("database")));
-                command.args(["-s", "ejabberd"]).env("ERL_LIBS", ejabberd().parent().unwrap_or(Path::new("")));
+                let modules = ejabberd().ok_or("its modules are not there")?;
+                command.args(["-s", "ejabberd"]).env("ERL_LIBS", modules.parent().unwrap_or(&modules));
                 command.env("EJABBERD_CONFIG_PATH", self.configure("xmpp/ejabberd.yml", &port, folder)?);
                 command.env("EJABBERD_LOG_PATH", folder.join("ejabberd.log")).env("HOME", folder).current_dir(folder);
             }
@@ -142,12 +145,18 @@ impl Setup {
     }
 }
 
-/// Its folder of modules, beside those that it needs: it bears the version, below one that bears the processor's name.
-fn ejabberd() -> PathBuf {
-    let list = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let is_it = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("ejabberd-"));
-    let mut found = list(Path::new("/usr/lib")).filter(|folder| folder.is_dir()).flat_map(|folder| list(&folder));
-    found.find(is_it).unwrap_or_else(|| "/usr/lib/ejabberd".into())
+/// ejabberd's folder, in the one that holds what it needs: that one is called after the processor.
+fn ejabberd() -> Option<PathBuf> {
+    list(Path::new("/usr/lib")).find_map(|folder| versioned(&folder, "ejabberd-"))
+}
+
+/// What is called so and then by its version, in this folder.
+fn versioned(folder: &Path, name: &str) -> Option<PathBuf> {
+    list(folder).find(|path| path.file_name().is_some_and(|found| found.to_string_lossy().starts_with(name)))
+}
+
+fn list(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
 }
 
 fn output(command: &mut Command) -> String {
