@@ -1,8 +1,8 @@
 //! What concerns a person: who named them, who reacted to what they wrote, who replied where they follow. A read of
 //! what the fold keeps anyway; nothing is written for it. Only rooms that they are in now.
 
+use crate::columns::json;
 use crate::error::Error;
-use crate::log::json;
 use crate::tx::Tx;
 use crate::value::{Row, Value};
 use protocol::view::Cause;

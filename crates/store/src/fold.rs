@@ -1,8 +1,9 @@
 //! The fold, kept as rows in the append's transaction. `protocol::fold` says what it must come to.
 
+use crate::columns::{erased_data, ids, is_gone, is_sole, json, list, superseded_data};
 use crate::error::Error;
 use crate::files::{self, Use};
-use crate::log::{by_target, erase_words, erased_data, ids, is_gone, is_sole, json, list, superseded_data};
+use crate::log::{by_target, erase_words};
 use crate::rooms::RoomRow;
 use crate::threads;
 use crate::tx::Tx;

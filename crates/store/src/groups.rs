@@ -1,8 +1,8 @@
 //! People who are called by one name. Each change is a fact that every node and client hears of.
 
+use crate::columns::ids;
 use crate::error::Error;
 use crate::facts::{self, Fact};
-use crate::log::ids;
 use crate::tx::Tx;
 use protocol::view::Group;
 use protocol::{RoomId, UserId};

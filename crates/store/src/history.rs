@@ -1,8 +1,9 @@
 //! The texts that a message has had; and what becomes of them where none are to be kept.
 
+use crate::columns::is_gone;
 use crate::error::Error;
 use crate::fold::superseded;
-use crate::log::{by_target, is_gone};
+use crate::log::by_target;
 use crate::schema;
 use crate::tx::Tx;
 use protocol::view::Version;

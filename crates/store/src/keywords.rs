@@ -1,7 +1,7 @@
 //! Messages that have one of a person's own words.
 
+use crate::columns::ids;
 use crate::error::Error;
-use crate::log::ids;
 use crate::tx::Tx;
 use protocol::{RoomId, Seq, UserId};
 

@@ -6,6 +6,7 @@
 
 pub mod activity;
 mod clients;
+mod columns;
 pub mod emoji;
 mod error;
 pub mod facts;

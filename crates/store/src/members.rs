@@ -1,7 +1,7 @@
 //! Who is in a room, and what is theirs there.
 
+use crate::columns::ids;
 use crate::error::Error;
-use crate::log::ids;
 use crate::rooms::{contains, role_of};
 use crate::tx::Tx;
 use crate::users;

@@ -1,8 +1,8 @@
 //! When people are not to be disturbed, and the words that call them. Nobody else learns of either.
 
+use crate::columns::json;
 use crate::error::Error;
 use crate::facts::{self, Fact};
-use crate::log::json;
 use crate::tx::Tx;
 use protocol::UserId;
 use protocol::view::Quiet;

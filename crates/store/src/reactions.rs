@@ -1,7 +1,7 @@
 //! Who put which emoji to which message. What a page shows of it is kept with the fold; this is the rest.
 
+use crate::columns::json;
 use crate::error::Error;
-use crate::log::json;
 use crate::tx::Tx;
 use protocol::fold::{Entry, What};
 use protocol::view::Reacted;

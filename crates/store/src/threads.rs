@@ -8,8 +8,8 @@
 //! transactions take them in different orders.
 
 use crate::Committed;
+use crate::columns::{ids, json};
 use crate::error::Error;
-use crate::log::{ids, json};
 use crate::tx::Tx;
 use crate::unread::MOST;
 use crate::value::Row;

@@ -1,7 +1,7 @@
 //! Unread: a function of a cursor and the log, counted anew each time. docs/UNREAD.md is its definition.
 
+use crate::columns::json;
 use crate::error::Error;
-use crate::log::json;
 use crate::tx::Tx;
 use protocol::view::Why;
 use protocol::{RoomId, Seq, UserId};

@@ -117,7 +117,7 @@ pub async fn absent(tx: &mut Tx, people: &[UserId]) -> Result<Option<UserId>, Er
         "SELECT p.value::bigint FROM jsonb_array_elements_text($1::text::jsonb) AS p(value) WHERE NOT EXISTS (
            SELECT 1 FROM users WHERE id = p.value::bigint AND banned_at IS NULL) LIMIT 1",
     );
-    Ok(tx.row(sql, &[crate::log::ids(people)]).await?.map(|row| row.user(0)))
+    Ok(tx.row(sql, &[crate::columns::ids(people)]).await?.map(|row| row.user(0)))
 }
 
 /// Me, with my settings. Whether that says `dnd` now is for who knows the clock to say.

@@ -1,7 +1,7 @@
 //! The list of files that were sent, newest first.
 
+use crate::columns;
 use crate::error::Error;
-use crate::log;
 use crate::rooms::contains;
 use crate::tx::Tx;
 use crate::value::Value;
@@ -87,7 +87,7 @@ pub async fn list(
     for mut row in rows {
         let id = FileId(row.int(0));
         let place = After { at: row.time(4), room: row.room(1), seq: row.seq(2), pos: row.int(5) };
-        let files: Vec<FileInfo> = log::list(row.opt_text(6))?;
+        let files: Vec<FileInfo> = columns::list(row.opt_text(6))?;
         if let Some(file) = files.into_iter().find(|file| file.id == id) {
             let sent = SentFile { file, room: place.room, seq: place.seq, author: row.user(3), at: place.at };
             found.push((sent, place));
