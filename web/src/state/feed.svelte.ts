@@ -1,6 +1,7 @@
 // Where the server's frames enter the state: one `take(frame)`, each kind to its owner. It also says `hello` for what we
 // hold, and puts right what a break of the line left open.
 
+import { api } from "../wire/api";
 import type { Event, Me, RoomsPage, Seq, Server, ServerFrame, Time } from "../wire/types";
 import { drafts } from "./drafts.svelte";
 import { own } from "./emoji.svelte";
@@ -153,7 +154,11 @@ class Feed {
       // Beyond the cursors that one hello can hold, the line goes on at the head that the welcome names.
       if (now && now.head > room.head && !this.#catching.has(room.id)) room.reset(now.head);
     }
-    if (this.#welcomed) own.changed();
+    if (this.#welcomed) {
+      own.changed();
+      people.mayHaveChanged();
+      api.get<Server>("server").then(this.onServer, () => undefined);
+    }
     if (unsure) rooms.load().catch(() => undefined);
     this.#welcomed = true;
     reads.sendAgain();

@@ -4,6 +4,7 @@ import type { Line } from "../wire/socket";
 import type { Event, Hello, Room as Info, Me, ServerFrame } from "../wire/types";
 import { feed } from "./feed.svelte";
 import { live } from "./live.svelte";
+import { people } from "./people.svelte";
 import { reads } from "./reads.svelte";
 import { rooms } from "./rooms.svelte";
 
@@ -186,6 +187,24 @@ describe("after a break", () => {
     welcome("e1", [[7, 12, 12, 0]]);
     await vi.advanceTimersByTimeAsync(100);
     expect(rooms.get(7)?.unread).toBe(0);
+  });
+
+  it("how people look and what the community is called is asked for, and not at the first welcome", async () => {
+    people.learn([{ ...me, id: 2, username: "bo", name: "Bo" }]);
+    welcome();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked()).toEqual([]);
+    vi.mocked(api.get).mockImplementation(async (path) =>
+      path === "server" ? { name: "Night" } : { users: [{ ...me, id: 2, username: "bo", name: "Bo Lind" }] },
+    );
+    const told = vi.spyOn(feed, "onServer");
+    welcome();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(people.name(2)).toBe("Bo Lind");
+    expect(told).toHaveBeenCalledWith({ name: "Night" });
+    // Once a break, whoever answered.
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked().filter((path) => path === "users")).toHaveLength(1);
   });
 
   it("no sound is made for what is only caught up", () => {

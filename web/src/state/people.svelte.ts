@@ -15,12 +15,16 @@ const WATCHED_ROOMS = 8;
 /** Ids in one question. */
 const AT_ONCE = 100;
 const ASK_AFTER = 60;
+/** When a server comes back, so do all at once: what is not urgent they ask it within this time. */
+const SPREAD = 5000;
 const LOOKS = ["name", "colour", "avatar", "picture", "status"] as const;
 
 class People {
   #users = new SvelteMap<UserId, User>();
   #states = new SvelteMap<UserId, State>();
   #wanted = new Set<UserId>();
+  /** Those who may have another name by now. */
+  #stale = new Set<UserId>();
   #absent = new Set<UserId>();
   #asked = new Set<UserId>();
   #asking: ReturnType<typeof setTimeout> | undefined;
@@ -65,6 +69,7 @@ class People {
   learn(users: Iterable<User>): void {
     for (const { id, username, name, colour, avatar, picture, status } of users) {
       const user = { id, username, name, colour, avatar, picture, status };
+      this.#stale.delete(id);
       const old = this.#users.get(id);
       if (!old || LOOKS.some((what) => old[what] !== user[what])) this.#users.set(id, user);
     }
@@ -90,6 +95,14 @@ class People {
     return this.#count(this.#rooms, [id]);
   }
 
+  /** The line was gone for a while: nobody said who looks different since. */
+  mayHaveChanged(): void {
+    for (const id of this.#users.keys()) this.#stale.add(id);
+    setTimeout(() => {
+      for (const id of this.#stale) this.#want(id);
+    }, Math.random() * SPREAD);
+  }
+
   /** The server forgets the set with the connection. */
   tellAgain(): void {
     this.#tell();
@@ -99,6 +112,7 @@ class People {
     this.#users.clear();
     this.#states.clear();
     this.#absent.clear();
+    this.#stale.clear();
   }
 
   #count<T>(set: Map<T, number>, ids: readonly T[]): () => void {
@@ -133,7 +147,7 @@ class People {
   }
 
   async #ask(): Promise<void> {
-    const unknown = [...this.#wanted].filter((id) => !this.#users.has(id));
+    const unknown = [...this.#wanted].filter((id) => !this.#users.has(id) || this.#stale.has(id));
     const ids = unknown.slice(0, AT_ONCE);
     const rest = unknown.slice(AT_ONCE);
     this.#wanted = new Set(rest);
