@@ -54,21 +54,24 @@ home.scene("the line breaks: it is said quietly, one writes on, all is sent once
   await gone(ana.getByText(/wait for the connection/));
 });
 
-home.scene("who took another name meanwhile has it once the line is back, and so has the community", async () => {
-  const { ana, bo, wire } = await onTheLine();
-  await say(bo, "call me what you like");
-  await see(words(ana, "call me what you like"));
-  await wire.cut();
-  await see(ana.getByText(OFFLINE));
-  await home.people.bo.api.patch("me", { name: "Bo Lindqvist" });
-  const { name } = await home.people.bo.api.get("server");
-  await home.people.ana.api.patch("server", { name: "The Long Night" });
-  await wire.mend();
-  await see(log(ana).getByText("Bo Lindqvist").first());
-  await see(ana.getByText("The Long Night").first());
-  await home.people.bo.api.patch("me", { name: "Bo Lind" });
-  await home.people.ana.api.patch("server", { name });
-});
+home.scene(
+  "who took another name meanwhile has it once the line is back, and so has the community",
+  async () => {
+    const { ana, bo, wire } = await onTheLine();
+    await say(bo, "call me what you like");
+    await see(words(ana, "call me what you like"));
+    await wire.cut();
+    await see(ana.getByText(OFFLINE));
+    await home.people.bo.api.patch("me", { name: "Bo Lindqvist" });
+    const { name } = await home.people.bo.api.get("server");
+    await home.people.ana.api.patch("server", { name: "The Long Night" });
+    await wire.mend();
+    await see(log(ana).getByText("Bo Lindqvist").first());
+    await see(ana.getByText("The Long Night").first());
+    await home.people.bo.api.patch("me", { name: "Bo Lind" });
+    await home.people.ana.api.patch("server", { name });
+  },
+);
 
 home.scene("a reload while messages wait loses none of them", async () => {
   const { ana, bo, wire } = await onTheLine();
