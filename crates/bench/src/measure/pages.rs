@@ -1,4 +1,4 @@
-//! The newest page of 50, in a small room and in one of a million; and how such a folder starts.
+//! The newest page of 50 and a post, in a small room and in one of a million; and how such a folder starts.
 
 use super::{Plan, room, start};
 use crate::Result;
@@ -24,15 +24,27 @@ pub async fn pages(plan: &Plan, table: &mut Table) -> Result<()> {
     let running = plan.program.serve(&data).await?;
     let mut http = Http::open(running.address, &people[0].token).await?;
     let (small, large) = (room(&mut http, "Small").await?, room(&mut http, "Lobby").await?);
-    for n in 0..60 {
-        let body = json!({"text": format!("The kettle is on, number {n}."), "client_id": format!("small-{n}")});
-        http.ask("POST", &format!("/api/v1/rooms/{small}/messages"), Some(&body)).await?;
-    }
+    post(&mut http, small, "small", 60).await?;
     for (room, what) in [(small, "a room of 60"), (large, &format!("a room of {messages}"))] {
         let times = newest(plan, &mut http, room, what, table).await?;
         table.row(format!("newest page of 50 over HTTP, {what}"), times.shown(), "≤ 1 ms");
+        let times = post(&mut http, room, "more", if plan.quick { 100 } else { 1_000 }).await?;
+        table.row(format!("post over HTTP, on disk, {what}"), times.shown(), "");
     }
     Ok(())
+}
+
+/// How long each of so many posts takes, one after the other.
+async fn post(http: &mut Http, room: i64, id: &str, many: usize) -> Result<Times> {
+    let path = format!("/api/v1/rooms/{room}/messages");
+    let mut times = Times::default();
+    for n in 0..many {
+        let body = json!({"text": format!("The kettle is on, number {n}."), "client_id": format!("{id}-{n}")});
+        let begun = Instant::now();
+        http.ask("POST", &path, Some(&body)).await?;
+        times.add(begun.elapsed());
+    }
+    Ok(times)
 }
 
 /// How long the newest page of 50 takes; the very first, whose caches are cold, is a row by itself.
