@@ -112,6 +112,8 @@ home.scene("Up changes what was said last, also while it is on its way", async (
   await ana.goto(home.url);
   await see(composer(ana));
   await say(ana, "said long before");
+  // Arrived: a line that was not there yet would not be held, but missing.
+  await see(log(ana).locator('[data-state="ink"]').filter({ hasText: "said long before" }));
   wire.hold();
   await say(ana, "only just sadi");
   await composer(ana).press("ArrowUp");
