@@ -61,7 +61,10 @@ impl Pool {
     fn ask(&self, ask: Ask) -> Result<(), Error> {
         let mut state = self.shared.state();
         state.queue.push_back(ask);
-        self.shared.help(&mut state).inspect_err(|_| state.queue.clear())
+        let helped = self.shared.help(&mut state).inspect_err(|_| state.queue.clear());
+        drop(state);
+        self.shared.wake(helped?);
+        Ok(())
     }
 }
 
@@ -78,14 +81,13 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sees to it that somebody comes to what waits: one that rests, else one more, as long as there may be more.
-    fn help(self: &Arc<Self>, state: &mut State) -> Result<(), Error> {
+    /// Sees to it that somebody comes to what waits: one that rests, else one more, as long as there may be more. Answers
+    /// whether one that rests is to be woken: once the lock is let go, for which it would only wait.
+    fn help(self: &Arc<Self>, state: &mut State) -> Result<bool, Error> {
         if state.resting > 0 {
-            if !state.waking {
-                state.waking = true;
-                self.asked.notify_one();
-            }
-        } else if state.threads < READERS {
+            return Ok(!std::mem::replace(&mut state.waking, true));
+        }
+        if state.threads < READERS {
             let shared = Arc::clone(self);
             match std::thread::Builder::new().name("reader".into()).spawn(move || shared.run()) {
                 Ok(_) => state.threads += 1,
@@ -94,7 +96,13 @@ impl Shared {
                 Err(error) => return Err(Error::Other(format!("cannot start a thread: {error}"))),
             }
         }
-        Ok(())
+        Ok(false)
+    }
+
+    fn wake(&self, helped: bool) {
+        if helped {
+            self.asked.notify_one();
+        }
     }
 
     /// Reads until it is closed.
@@ -114,9 +122,9 @@ impl Shared {
         loop {
             if let Some(ask) = state.queue.pop_front() {
                 // It may take long: the next one does not wait for it.
-                if !state.queue.is_empty() {
-                    let _ = self.help(&mut state);
-                }
+                let more = !state.queue.is_empty() && self.help(&mut state).unwrap_or(false);
+                drop(state);
+                self.wake(more);
                 return Some(ask);
             }
             if state.closed {
