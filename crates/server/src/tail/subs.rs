@@ -11,7 +11,7 @@ pub struct Sub {
     pub from: Seq,
 }
 
-/// Everybody who follows, side by side in memory and in the order in which they came.
+/// Everybody who follows, side by side in memory and in the order in which they connected.
 #[derive(Clone)]
 pub struct Crowd {
     pub conns: Arc<[Arc<Conn>]>,
@@ -21,7 +21,7 @@ pub struct Crowd {
 
 #[derive(Default)]
 pub struct Subs {
-    /// In the order in which they came. So their memory lies, ours and most of all the kernel's, and so it is gone through:
+    /// In the order in which they connected. So their memory lies, ours and most of all the kernel's, and so it is gone through:
     /// in any other order a sixth of each delivery is spent waiting for it.
     by_conn: BTreeMap<u64, Sub>,
     /// Made when an event goes through, and good until somebody comes or goes: to count a reference up and down for each at
@@ -99,9 +99,9 @@ mod tests {
     }
 
     #[test]
-    fn a_crowd_is_gone_through_in_the_order_in_which_it_came() {
+    fn a_crowd_is_gone_through_in_the_order_in_which_it_connected() {
         let mut subs = Subs::default();
-        // As they find a room, which need not be as they came to the server.
+        // As they come to the room, which need not be as they connected.
         for id in (1..=50).rev().chain(51..=100) {
             subs.insert(sub(id));
         }

@@ -63,7 +63,9 @@ impl Pool {
         state.queue.push_back(ask);
         let helped = self.shared.help(&mut state).inspect_err(|_| state.queue.clear());
         drop(state);
-        self.shared.wake(helped?);
+        if helped? {
+            self.shared.asked.notify_one();
+        }
         Ok(())
     }
 }
@@ -99,12 +101,6 @@ impl Shared {
         Ok(false)
     }
 
-    fn wake(&self, helped: bool) {
-        if helped {
-            self.asked.notify_one();
-        }
-    }
-
     /// Reads until it is closed.
     fn run(self: &Arc<Self>) {
         let mut tx = None;
@@ -124,7 +120,9 @@ impl Shared {
                 // It may take long: the next one does not wait for it.
                 let more = !state.queue.is_empty() && self.help(&mut state).unwrap_or(false);
                 drop(state);
-                self.wake(more);
+                if more {
+                    self.asked.notify_one();
+                }
                 return Some(ask);
             }
             if state.closed {
