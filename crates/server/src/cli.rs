@@ -10,6 +10,7 @@ use crate::config::{self, Config, Found, SETTINGS, Sources};
 use crate::files;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -80,10 +81,20 @@ pub fn main() -> ExitCode {
     match dispatch(&matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("parlour: {error}");
+            complain(&format!("parlour: {error}"));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints a line. Whoever reads it may have gone (`head`, a closed terminal): no error of ours.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Prints a line beside what the command prints.
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 fn dispatch(matches: &ArgMatches) -> Result<(), String> {
@@ -102,7 +113,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), String> {
         Some(("sweep", _)) => run(sweep::sweep(config)),
         Some(("verify", _)) => run(verify::verify(config)),
         Some(("config", _)) => {
-            print!("{}", config::show(&found));
+            say(config::show(&found).trim_end());
             Ok(())
         }
         _ => Err("see parlour --help".to_owned()),

@@ -12,7 +12,9 @@ pub fn start(config: &Config) {
     let filter = quiet.iter().filter_map(|directive| directive.parse().ok()).fold(filter, EnvFilter::add_directive);
     let colours = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let lines = lines.with_target(false).with_ansi(colours);
+    // A line that cannot be written (a full disk, a pipe that nobody reads any more) is lost, and nothing else: to complain about
+    // it would panic in whatever had something to say.
+    let lines = lines.with_target(false).with_ansi(colours).log_internal_errors(false);
     // A second start (tests) keeps the first.
     let _ = match config.log_format {
         LogFormat::Text => lines.try_init(),

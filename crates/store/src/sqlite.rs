@@ -222,8 +222,8 @@ fn write(
                 }
             }
             Err(error) => {
-                tracing::error!(%error, waiting = waiting.len(), "a group of writes failed");
                 let _ = tx.batch("ROLLBACK").now_or_never();
+                tracing::error!(%error, waiting = waiting.len(), "a group of writes failed");
                 if let Error::Unavailable(why) = error {
                     tracing::error!("the disk cannot be trusted: no more writes are taken until a restart");
                     broken = Some(Error::Unavailable(format!("writes stopped: {why}")));

@@ -1,5 +1,6 @@
 //! `parlour demo`.
 
+use super::{complain, say};
 use crate::admin::{self, Request};
 use crate::config::Config;
 use crate::demo::{Furnished, Wish};
@@ -33,16 +34,16 @@ pub fn wish(matches: &ArgMatches) -> Wish {
 
 pub async fn demo(config: Config, wish: Wish) -> Result<(), String> {
     if wish.messages > 100_000 {
-        eprintln!("{} messages: this takes a while.", wish.messages);
+        complain(&format!("{} messages: this takes a while.", wish.messages));
     }
     let made: Furnished = admin::ask(config, Request::Demo(wish)).await?;
-    println!(
+    say(&format!(
         "{} is furnished: {} people, {} rooms, {} messages.",
         made.community, made.people, made.rooms, made.messages
-    );
-    println!("Log in as: {}", made.username);
-    println!("Password:  {}", made.password);
+    ));
+    say(&format!("Log in as: {}", made.username));
+    say(&format!("Password:  {}", made.password));
     let (some, more) = made.others.split_at(made.others.len().min(3));
-    println!("The same password opens for {} and {} others.", some.join(", "), more.len());
+    say(&format!("The same password opens for {} and {} others.", some.join(", "), more.len()));
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `parlour users add`: many accounts at once, from a file.
 
+use super::complain;
 use crate::admin::{self, Added, NewPerson, Request};
 use crate::config::Config;
 use std::io::{Read, Write};
@@ -28,7 +29,7 @@ pub async fn add(config: Config, from: String, rooms: Vec<String>, tokens: bool)
     }
     // A reader that closes early (`head`) is no error of ours.
     let _ = std::io::stdout().write_all(out.as_bytes());
-    eprintln!("{} people were added.", added.len());
+    complain(&format!("{} people were added.", added.len()));
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! `parlour serve`.
 
+use super::say;
 use crate::app::App;
 use crate::config::Config;
 use crate::{listen, logging};
@@ -43,10 +44,11 @@ async fn welcome(app: &App, address: SocketAddr) {
         ip if ip.is_unspecified() => SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port()),
         _ => address,
     };
-    println!("Parlour is open at http://{shown}");
+    say(&format!("Parlour is open at http://{shown}"));
     let owned = app.store.read(|tx| store::users::has_owner(tx).boxed()).await;
     if matches!(owned, Ok(false)) {
-        println!("The first account owns the server. From another machine it needs this code: {}", app.auth.setup_code);
+        let code = &app.auth.setup_code;
+        say(&format!("The first account owns the server. From another machine it needs this code: {code}"));
     }
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
 }

@@ -1,16 +1,17 @@
 //! `parlour verify`.
 
+use super::say;
 use crate::admin::{self, Request};
 use crate::config::Config;
 
 pub async fn verify(config: Config) -> Result<(), String> {
     let wrong: Vec<String> = admin::ask(config, Request::Verify).await?;
     if wrong.is_empty() {
-        println!("Every room is what its log says.");
+        say("Every room is what its log says.");
         return Ok(());
     }
     for what in &wrong {
-        println!("{what}");
+        say(what);
     }
     Err(format!("{} things are wrong", wrong.len()))
 }
