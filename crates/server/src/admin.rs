@@ -34,6 +34,13 @@ pub enum Request {
     Sweep,
 }
 
+impl Request {
+    /// Whether it can be asked for where nothing is yet. What looks at what is there would find an empty folder to be in order.
+    fn begins(&self) -> bool {
+        matches!(self, Request::AddPeople { .. } | Request::Demo(_))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewPerson {
     /// Where in the file: errors name it.
@@ -69,6 +76,9 @@ pub async fn ask<R: DeserializeOwned>(config: Config, request: Request) -> Resul
             talk(stream, &request).await.map_err(broke)?
         }
         Err(_) => {
+            if !request.begins() && config.database.is_none() && !config.data.join("parlour.db").exists() {
+                return Err(format!("there is no database in {}", config.data.display()));
+            }
             let app = App::open(config).await?;
             let answer = act(&app, request).await;
             app.core.close().await;

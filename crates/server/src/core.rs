@@ -1,5 +1,6 @@
 //! What the write door, the tails and the doors to the outside share.
 
+use crate::lineage::Lineage;
 use crate::room::Cursors;
 use crate::tail::Hub;
 use protocol::{Limits, Time};
@@ -28,6 +29,7 @@ pub struct Core {
     pub epoch: Time,
     pub hub: Arc<Hub>,
     pub cursors: Arc<Cursors>,
+    lineage: Arc<Lineage>,
     /// Older texts may have to go.
     pub erase: Notify,
 }
@@ -44,6 +46,9 @@ impl Core {
         let on_commit = move |committed: Vec<store::Committed>| told.0.on_commit(committed, &told.1);
         let store = Store::open(options, Arc::new(on_commit)).await?;
         let failed = |error: store::Error| OpenError::Failed(error.to_string());
+        let lineage = Arc::new(Lineage::of(options, &store).await.map_err(failed)?);
+        let seen = Arc::clone(&lineage);
+        hub.on_event(Box::new(move |event| seen.saw(event)));
         let (epoch, fact, history) = store
             .read(|tx| {
                 Box::pin(async move {
@@ -54,7 +59,7 @@ impl Core {
             .map_err(failed)?;
         let (_, mark) =
             store.read(|tx| Box::pin(async move { store::rooms::moved(tx, i64::MAX).await })).await.map_err(failed)?;
-        let core = Arc::new(Core { store, limits, epoch, hub, cursors, erase: Notify::new() });
+        let core = Arc::new(Core { store, limits, epoch, hub, cursors, lineage, erase: Notify::new() });
         core.hub.keep_history(history);
         core.hub.start(&core, fact, mark);
         Ok(core)
@@ -92,6 +97,9 @@ impl Core {
                 loop {
                     tokio::time::sleep(KEEP_EVERY).await;
                     keep.cursors.keep(&keep.store).await;
+                    // A file of a hundred bytes.
+                    let lineage = Arc::clone(&keep.lineage);
+                    let _ = tokio::task::spawn_blocking(move || lineage.keep()).await;
                 }
             }),
         ]
@@ -103,5 +111,6 @@ impl Core {
         self.hub.emptied(FAREWELL).await;
         self.cursors.keep(&self.store).await;
         self.store.close().await;
+        self.lineage.keep();
     }
 }

@@ -1,6 +1,6 @@
 //! The product: one program that serves a community.
 //!
-//! `config` `auth` `policy` · `room` the write door · `tail` live delivery · `http` and `ws` the doors to the
+//! `config` `auth` `policy` · `lineage` whether the database is still the same · `room` the write door · `tail` live delivery · `http` and `ws` the doors to the
 //! outside, which never see each other · `files` what people send · `readers` what follows the logs · `admin` the command line's door to a running server · `demo` and `verify`
 //! what it asks for.
 
@@ -17,6 +17,7 @@ pub mod fault;
 pub mod files;
 pub mod follow;
 pub mod http;
+mod lineage;
 mod listen;
 pub mod logging;
 mod metrics;

@@ -134,6 +134,17 @@ pub async fn epoch(tx: &mut Tx) -> Result<Time, Error> {
     text.and_then(|text| text.parse().ok()).map(Time).ok_or_else(|| Error::Other("the epoch is missing".into()))
 }
 
+/// Lets a new history begin, and answers when it did: later than the one before, whatever the clock says.
+///
+/// # Errors
+/// The database failed.
+pub async fn begin_epoch(tx: &mut Tx) -> Result<Time, Error> {
+    let before = epoch(tx).await?;
+    let begun = Time(tx.now().0.max(before.0 + 1));
+    schema::set(tx, "epoch", &begun.0.to_string()).await?;
+    Ok(begun)
+}
+
 /// Changes the community and tells every node.
 ///
 /// # Errors

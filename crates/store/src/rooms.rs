@@ -238,6 +238,14 @@ pub async fn moved(tx: &mut Tx, after: i64) -> Result<(Vec<(RoomId, Seq)>, i64),
     Ok((rows.iter().map(|row| (row.room(0), row.seq(1))).collect(), next))
 }
 
+/// Whether nothing was ever said or done in any room.
+///
+/// # Errors
+/// The database failed.
+pub async fn silent(tx: &mut Tx) -> Result<bool, Error> {
+    Ok(tx.row("SELECT 1 FROM rooms WHERE head > 0 LIMIT 1", &[]).await?.is_none())
+}
+
 /// What a new room is made of.
 #[derive(Clone, Debug)]
 pub struct NewRoom {

@@ -17,6 +17,9 @@ pub async fn add(app: &App, people: Vec<NewPerson>, rooms: Vec<String>, tokens: 
     let rooms = rooms.iter().map(|name| text::line("name", name, 1, limits.room_name));
     let rooms: Vec<String> =
         rooms.collect::<Result<_, _>>().map_err(|refusal| format!("--room: {}", refusal.detail))?;
+    if let Some(name) = closed(app, rooms.clone()).await.map_err(|fault| fault.refusal().detail)? {
+        return Err(format!("--room: {name} is archived, nobody can be added to it"));
+    }
     let added = app.store.write(Lane::Server, move |tx| make(tx, checked, tokens).boxed()).await;
     let added = added.map_err(|fault| fault.refusal().detail)?;
     let ids: Vec<UserId> = added.iter().map(|person| UserId(person.id)).collect();
@@ -24,6 +27,22 @@ pub async fn add(app: &App, people: Vec<NewPerson>, rooms: Vec<String>, tokens: 
         format!("the accounts were made, but not all rooms were joined: {}", fault.refusal().detail)
     })?;
     Ok(added)
+}
+
+/// The first of these open rooms that takes nobody any more.
+async fn closed(app: &App, names: Vec<String>) -> Result<Option<String>> {
+    let read = app.store.read(move |tx| {
+        async move {
+            for name in names {
+                if rooms::named(tx, &name).await?.is_some_and(|room| room.archived) {
+                    return Ok(Some(name));
+                }
+            }
+            Ok::<_, Fault>(None)
+        }
+        .boxed()
+    });
+    read.await
 }
 
 /// The accounts as they will be, with their lines; or the first line that cannot be.

@@ -115,6 +115,108 @@ async fn on_its_stop_sockets_are_told_when_to_come_back() {
     assert_eq!(stopped.await.unwrap(), 0);
 }
 
+/// An account on a server that runs, and a room with something in it.
+async fn settled(url: &str) -> (Client, i64) {
+    let mut ana = Client::at(url.strip_prefix("http://").unwrap().parse().unwrap());
+    let answer = ana.post("/api/v1/accounts", json!({"username": "ana", "password": PASSWORD})).await;
+    ana.take_login(&answer);
+    let room = ana.room("tea").await;
+    ana.post(&format!("/api/v1/rooms/{room}/messages"), json!({"text": "before"})).await.ok(201);
+    (ana, room)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_logged_stops_nothing() {
+    // A log on a disk that is full, and one that nobody reads any more.
+    for full in [true, false] {
+        let data = tempfile::tempdir().unwrap();
+        let mut command = command(data.path(), &["serve"]);
+        command.env("PARLOUR_LOG", "debug").stdout(Stdio::piped());
+        let disk = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut child = command.stderr(if full { disk.into() } else { Stdio::piped() }).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        drop(child.stderr.take());
+        let (ana, room) = settled(line.trim().strip_prefix("Parlour is open at ").unwrap()).await;
+        let mut socket = ana.live().await;
+        ana.post(&format!("/api/v1/rooms/{room}/messages"), json!({"text": "after"})).await.ok(201);
+        let stopped = tokio::task::spawn_blocking(move || stop(child));
+        assert_eq!(socket.closed().await.0, 1012);
+        assert_eq!(stopped.await.unwrap(), 0);
+    }
+}
+
+/// The files of a data folder, as `cp -r` takes them.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &to.join(entry.file_name())),
+            false => drop(std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap()),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_is_put_back_is_another_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, backup) = (folder.path().join("data"), folder.path().join("backup"));
+    let epoch =
+        |ana: Client| async move { ana.get("/api/v1/server").await.ok(200)["epoch"].as_str().unwrap().to_owned() };
+    let (child, url) = serve(&data);
+    let (ana, room) = settled(&url).await;
+    let first = epoch(ana.clone()).await;
+    let at = |url: &str| {
+        let mut moved = Client::at(url.strip_prefix("http://").unwrap().parse().unwrap());
+        moved.token = ana.token.clone();
+        moved
+    };
+    assert_eq!(stop(child), 0);
+    copy(&data, &backup);
+
+    let mut told = vec![first.clone()];
+    let whole = || {
+        std::fs::remove_dir_all(&data).unwrap();
+        copy(&backup, &data);
+    };
+    let database = || {
+        std::fs::copy(backup.join("parlour.db"), data.join("parlour.db")).unwrap();
+        let _ = (std::fs::remove_file(data.join("parlour.db-wal")), std::fs::remove_file(data.join("parlour.db-shm")));
+    };
+    for put_back in [&whole as &dyn Fn(), &database] {
+        // Once more as it was: nothing has begun anew. Said in it is what the backup does not know.
+        let (child, url) = serve(&data);
+        let ana = at(&url);
+        assert_eq!(Some(&epoch(ana.clone()).await), told.last());
+        ana.post(&format!("/api/v1/rooms/{room}/messages"), json!({"text": "lost"})).await.ok(201);
+        assert_eq!(stop(child), 0);
+        put_back();
+        let (child, url) = serve(&data);
+        let ana = at(&url);
+        let begun = epoch(ana.clone()).await;
+        assert!(Some(&begun) > told.iter().max(), "{begun} after {told:?}");
+        told.push(begun);
+        // Who knows the old one alone is told so.
+        let mut socket = ana.socket().await.unwrap();
+        socket.say(json!({"t": "hello", "v": 1, "epoch": first, "cursors": [[room, 3]]})).await;
+        assert_eq!(socket.hear("reset").await["reason"], "epoch");
+        assert_eq!(stop(child), 0);
+    }
+}
+
+#[test]
+fn what_looks_at_a_folder_makes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("mistyped");
+    for command in ["verify", "sweep"] {
+        let out = parlour(&data, &[command]);
+        assert!(!out.status.success());
+        assert!(String::from_utf8_lossy(&out.stderr).contains("there is no database in"), "{command}");
+        assert!(!data.exists());
+    }
+}
+
 #[test]
 fn a_second_server_on_the_same_data_is_refused() {
     let data = tempfile::tempdir().unwrap();
