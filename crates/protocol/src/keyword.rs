@@ -1,13 +1,10 @@
 //! Words of one's own that call like one's name. The web client finds them by the same rule; `fixtures/words/keywords.json`
 //! holds both to it.
 
-use crate::text;
 use unicode_normalization::char::is_combining_mark;
 
-/// The form in which words and texts are compared: as `text::folded`, and the letters that have two small forms as one.
-pub fn folded(text: &str) -> String {
-    text::folded(text).replace('ς', "σ").replace('ß', "ss")
-}
+/// The form in which words and texts are compared.
+pub use crate::text::folded;
 
 /// Whether a word may begin or end here: not in the middle of another one.
 pub fn is_edge(text: &str, at: usize) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::code::Refusal;
 use crate::limits::Limits;
+use unicase::UniCase;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -181,9 +182,9 @@ pub fn initials_of(name: &str) -> String {
     format!("{first}{last}").to_uppercase().chars().take(12).collect()
 }
 
-/// The form in which names are compared and searched: NFKC, small letters, single spaces.
+/// The form in which names are compared and searched: NFKC, Unicode's case folding, single spaces.
 pub fn folded(text: &str) -> String {
-    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let text = UniCase::unicode(text.nfkc().collect::<String>()).to_folded_case();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -6,7 +6,7 @@ use crate::tx::Tx;
 /// One text for both: `{id}` a key that counts by itself and is never given again, `{row}` one whose
 /// rows are never deleted, `{blob}` bytes, `{bytewise}` a text in the order of its bytes, `{clustered}` a table that is its own index,
 /// `{named}` among `{names}` whom the words of event `t` name, `{everyone}` whether they name everybody, `{repliers}` who replied last.
-const MIGRATIONS: &[&str] = &[FIRST, FILES, CONVERSATION, ONE_INDEX];
+const MIGRATIONS: &[&str] = &[FIRST, FILES, CONVERSATION, ONE_INDEX, CASE_FOLDED];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -318,6 +318,15 @@ const ONE_INDEX: &str = "
 DROP INDEX entries_counts;
 DROP INDEX entries_shown;
 CREATE INDEX entries_shown ON entries (room, seq, author, counts) WHERE shown = 1;
+";
+
+const CASE_FOLDED: &str = "
+-- Names are compared by Unicode's case folding, not by small letters alone. Two open rooms that are the same by it stay as they are.
+UPDATE users SET folded = replace(replace(folded, 'ß', 'ss'), 'ς', 'σ') WHERE folded LIKE '%ß%' OR folded LIKE '%ς%';
+UPDATE rooms SET folded = replace(replace(folded, 'ß', 'ss'), 'ς', 'σ')
+WHERE (folded LIKE '%ß%' OR folded LIKE '%ς%') AND (private = 1 OR direct = 1 OR NOT EXISTS (
+    SELECT 1 FROM rooms o WHERE o.id <> rooms.id AND o.private = 0 AND o.direct = 0
+      AND replace(replace(o.folded, 'ß', 'ss'), 'ς', 'σ') = replace(replace(rooms.folded, 'ß', 'ss'), 'ς', 'σ')));
 ";
 
 const NAMES: &str = "jsonb_array_elements_text(coalesce(t.data::jsonb -> 'mentions', '[]'::jsonb)) AS j(value)";

@@ -21,6 +21,10 @@ async fn names_topics_and_client_ids_at_their_limits() {
     // Unique among open rooms, letters folded and composed.
     let twin = format!("{}{}", "E\u{301}", long(79));
     ana.post("/api/v1/rooms", json!({"name": twin})).await.refused(409, "taken");
+    for (name, twin) in [("Straße", "STRASSE"), ("Οδός", "ΟΔΌΣ")] {
+        ana.post("/api/v1/rooms", json!({"name": name})).await.ok(201);
+        ana.post("/api/v1/rooms", json!({"name": twin})).await.refused(409, "taken");
+    }
     let path = "/api/v1/rooms/1/messages";
     for (id, status) in [("x".repeat(64), 201), ("x".repeat(65), 400), (String::new(), 400), ("aZ0_.:-".into(), 201)] {
         let answer = ana.post(path, json!({"text": "hi", "client_id": id})).await;

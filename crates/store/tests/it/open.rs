@@ -3,12 +3,13 @@
 use crate::support::{Home, append, message, open, said, with};
 use protocol::event::Said;
 use protocol::{Body, Seq, UserId};
-use store::{Error, Lane, OpenError, facts, schema};
+use store::{Error, Lane, OpenError, facts, rooms, schema};
 
 both!(
     a_restart_keeps_everything,
     a_newer_schema_is_refused_and_left_alone,
     an_older_database_becomes_a_newer_one,
+    names_of_an_older_database_are_found_whatever_their_case,
     threads_of_an_older_database_call_and_are_followed,
     a_closed_store_takes_no_writes,
 );
@@ -87,6 +88,30 @@ async fn older(home: Home) -> Home {
     home.restart().await
 }
 
+async fn names_of_an_older_database_are_found_whatever_their_case(home: Home) {
+    let [ana] = home.people().await;
+    let mut found = Vec::new();
+    for (name, folded) in [("Straße", "straße"), ("Gruß", "gruß"), ("Gruss", "gruss")] {
+        let room = home.room(&format!("for {name}"), &[ana]).await;
+        home.write(Lane::Server, move |tx| {
+            Box::pin(async move {
+                let sql = "UPDATE rooms SET name = $2, folded = $3 WHERE id = $1";
+                tx.execute(sql, &[room.into(), name.into(), folded.into()]).await
+            })
+        })
+        .await
+        .unwrap();
+        found.push(room);
+    }
+    let home = older(home).await;
+    for (name, room) in [("STRASSE", found[0]), ("straße", found[0]), ("GRUSS", found[2])] {
+        let named = home.read(move |tx| Box::pin(rooms::named(tx, name))).await;
+        assert_eq!(named.map(|room| room.id), Some(room), "{name}");
+    }
+    // Two that were told apart before: both are still there.
+    assert_eq!(home.row(found[1]).await.name, "Gruß");
+}
+
 async fn threads_of_an_older_database_call_and_are_followed(home: Home) {
     let [ana, bo, cy, dee] = home.people().await;
     let room = home.room("Kitchen", &[ana, bo, cy, dee]).await;
@@ -133,7 +158,7 @@ async fn a_newer_schema_is_refused_and_left_alone(home: Home) {
     let before = contents(&home);
     for _ in 0..2 {
         let error = home.open().await.err().unwrap();
-        assert!(matches!(error, OpenError::Newer { schema: 99, ours: 4 }), "{error}");
+        assert!(matches!(error, OpenError::Newer { schema: 99, ours: 5 }), "{error}");
         assert!(error.to_string().contains("newer"), "{error}");
     }
     assert_eq!(contents(&home), before);
