@@ -125,6 +125,13 @@ pub fn inline(mime: &str) -> bool {
     class(mime) != Class::File
 }
 
+/// Whether its own address shows a file of that name in place. Text whose name says that it is something else, a page or a
+/// picture, is sent as an attachment: who follows a link to it gets no page in our name.
+pub fn shown(mime: &str, name: &str) -> bool {
+    let honest = || matches!(extension(name).as_str(), "" | "txt" | "text" | "log" | "md" | "markdown" | "csv");
+    inline(mime) && (class(mime) != Class::Text || honest())
+}
+
 /// The `Content-Type` to serve it with.
 pub fn content_type(mime: &str) -> &str {
     match class(mime) {

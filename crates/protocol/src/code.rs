@@ -21,6 +21,8 @@ pub enum Code {
     FixedMembers,
     /// A piece of a file that does not go on where the last one ended.
     WrongOffset,
+    /// Of a protocol that is spoken over HTTP: `Tus-Resumable`.
+    UnknownVersion,
     TooLarge,
     UnsupportedMediaType,
     /// No byte of the file lies in the range that was asked for.
@@ -43,6 +45,7 @@ impl Code {
             Code::MethodNotAllowed => 405,
             Code::Timeout => 408,
             Code::Taken | Code::LastOwner | Code::FixedMembers | Code::WrongOffset => 409,
+            Code::UnknownVersion => 412,
             Code::TooLarge => 413,
             Code::UnsupportedMediaType => 415,
             Code::OutOfRange => 416,
@@ -68,6 +71,7 @@ impl Code {
             Code::LastOwner => "The last owner cannot go",
             Code::FixedMembers => "The people of a direct room are fixed",
             Code::WrongOffset => "Not where the last piece ended",
+            Code::UnknownVersion => "Not in that version",
             Code::TooLarge => "Too large",
             Code::OutOfRange => "Outside the file",
             Code::UnsupportedMediaType => "Send application/json",

@@ -102,6 +102,16 @@ pub fn document(response: Response, request_id: &str) -> Response {
         // Whole seconds, rounded up: a client that obeys is not refused again for being a moment early.
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.div_ceil(1_000)));
     }
+    // What these statuses owe (RFC 9110, 15.5.2; tus 1.0.0).
+    match refusal.code {
+        Code::Unauthenticated => {
+            parts.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        Code::UnknownVersion => {
+            parts.headers.insert("tus-version", HeaderValue::from_static("1.0.0"));
+        }
+        _ => {}
+    }
     parts.headers.remove(header::CONTENT_LENGTH);
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     Response::from_parts(parts, Body::from(body))

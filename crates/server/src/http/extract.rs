@@ -34,8 +34,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
         let query = parts.uri.query().unwrap_or_default();
         // No text that a database could not hold.
-        if query.contains("%00") {
-            return Err(Refusal::new(Code::Invalid, "The character U+0000 cannot stand in a query.").into());
+        if let Some(pair) = query.split('&').find(|pair| pair.contains("%00")) {
+            let name = pair.split('=').next().unwrap_or_default();
+            let field = fields::of::<T>().iter().find(|field| **field == name).copied();
+            let detail = "The character U+0000 cannot stand in a query.";
+            return Err(Refusal { field, ..Refusal::new(Code::Invalid, detail) }.into());
         }
         let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
         serde_path_to_error::deserialize(pairs).map(Query).map_err(|error| {

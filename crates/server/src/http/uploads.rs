@@ -97,8 +97,10 @@ async fn take(app: App, id: String, owner: UserId, at: u64, request: Request) ->
             match piece.append(request.into_body(), idle).await {
                 Ok(Ended::Whole(_) | Ended::Broke(_)) => {}
                 Err(fault) => {
-                    // Where the disk is full, or more came than was announced, nobody can go on.
-                    app.files.staging.forget(&id).await;
+                    // A piece that is longer than it may be is refused, and the rest stays. Where the disk is full, nobody can go on.
+                    if fault.refusal().code != Code::TooLarge {
+                        app.files.staging.forget(&id).await;
+                    }
                     return Err(fault);
                 }
             }
@@ -173,7 +175,7 @@ fn answer(status: StatusCode, offset: Option<u64>) -> Response {
 fn version(headers: &HeaderMap) -> Result<(), Refusal> {
     match headers.get(VERSION) {
         Some(version) if version == "1.0.0" => Ok(()),
-        _ => Err(Refusal::new(Code::Invalid, "This server speaks tus 1.0.0: say so in Tus-Resumable.")),
+        _ => Err(Refusal::new(Code::UnknownVersion, "This server speaks tus 1.0.0: say so in Tus-Resumable.")),
     }
 }
 

@@ -27,6 +27,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
             let detail = "The body of a request is application/json.";
             return Err(Refusal::new(Code::UnsupportedMediaType, detail).into());
         }
+        if request.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+            let detail = "The body of a request is sent as it is, not compressed.";
+            return Err(Refusal::new(Code::UnsupportedMediaType, detail).into());
+        }
         let reading = read(request, limits.body);
         let bytes = tokio::time::timeout(Duration::from_millis(limits.body_ms), reading)
             .await
@@ -87,6 +91,10 @@ pub fn drain(mut body: axum::body::Body) {
 pub fn parse<T: DeserializeOwned>(bytes: &[u8], deepest: u32) -> Result<T, Refusal> {
     if depth(bytes) > deepest {
         return Err(Refusal::new(Code::Invalid, format!("JSON can be nested {deepest} deep.")));
+    }
+    // The types would take an array of their fields as well.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(Refusal::new(Code::Invalid, "The body of the request is one JSON object."));
     }
     let fields = fields::of::<T>();
     let mut json = serde_json::Deserializer::from_slice(bytes);

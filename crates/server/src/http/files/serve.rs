@@ -34,7 +34,7 @@ pub struct Blob {
 impl Blob {
     pub fn original(file: &FileRow, saved: bool) -> Blob {
         let mime = &file.info.r#type;
-        let shown = kind::inline(mime) && !saved;
+        let shown = kind::shown(mime, &file.info.name) && !saved;
         Blob {
             key: file.key.clone(),
             size: file.info.size.unsigned_abs(),

@@ -14,12 +14,14 @@ both! {
         let page = b"<!doctype html><script>alert(1)</script>";
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
         for (name, claimed, bytes, kind, served, shown) in [
-            ("a.html", "image/png", &page[..], "text/plain", "text/plain; charset=utf-8", "inline"),
-            ("a.svg", "image/svg+xml", svg, "text/plain", "text/plain; charset=utf-8", "inline"),
-            ("a.js", "text/javascript", b"alert(1)", "text/plain", "text/plain; charset=utf-8", "inline"),
+            ("a.html", "image/png", &page[..], "text/plain", "text/plain; charset=utf-8", "attachment"),
+            ("a.svg", "image/svg+xml", svg, "text/plain", "text/plain; charset=utf-8", "attachment"),
+            ("a.js", "text/javascript", b"alert(1)", "text/plain", "text/plain; charset=utf-8", "attachment"),
             ("a.png", "text/html", &png(40, 30, 1), "image/png", "image/png", "inline"),
             ("a.html", "text/html", &bytes(100), "application/octet-stream", "application/octet-stream", "attachment"),
             ("a.zip", "image/png", b"PK\x03\x04\xff\xfe\0\0", "application/zip", "application/octet-stream", "attachment"),
+            ("a.png", "image/png", &page[..], "text/plain", "text/plain; charset=utf-8", "attachment"),
+            ("a.txt", "image/png", &page[..], "text/plain", "text/plain; charset=utf-8", "inline"),
             ("empty", "image/png", b"", "text/plain", "text/plain; charset=utf-8", "inline"),
         ] {
             let sent = post_form(&ana, form(&[], name, claimed, bytes)).await.ok(201);
