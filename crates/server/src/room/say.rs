@@ -149,8 +149,7 @@ async fn root_of(tx: &mut Tx, room: RoomId, root: Seq) -> Result<(), Fault> {
         Fault::Refused(_) => wrong().into(),
         other => other,
     })?;
-    if message.thread.is_some() || message.erased {
-        return Err(wrong().into());
-    }
-    Ok(())
+    // A thread goes on without its first message; where there is none yet, nobody begins one at what is gone.
+    let begun = message.last_reply.is_some();
+    if message.thread.is_some() || (message.erased && !begun) { Err(wrong().into()) } else { Ok(()) }
 }

@@ -92,6 +92,26 @@ both! {
         finish(server, &[&ana]).await;
     }
 
+    async fn a_thread_goes_on_without_its_first_message(db: Db) {
+        let server = Server::start(db).await;
+        let ana = server.person("ana").await;
+        let bo = people(&server, &["bo"]).await.remove(0);
+        let room = private(&[&ana, &bo]).await;
+        let (root, alone) = (say(&ana, room, "tea?").await, say(&ana, room, "never mind").await);
+        reply(&bo, room, root, "yes").await;
+        for gone in [root, alone] {
+            ana.delete(&at(room, &format!("/messages/{gone}"))).await.ok(204);
+        }
+        let more = reply(&ana, room, root, "with milk?").await;
+        assert_eq!(standing(&bo, room, root).await, (true, more - 3, 1, 0));
+        let page = bo.get(&at(room, &of(root, ""))).await.ok(200);
+        assert_eq!(page["messages"].as_array().unwrap().len(), 2);
+        // None was begun there, and none begins at what is gone.
+        let late = bo.post(&at(room, "/messages"), json!({"text": "what?", "thread": alone})).await;
+        assert_eq!(late.refused(400, "invalid").field(), "thread");
+        finish(server, &[&ana, &bo]).await;
+    }
+
     async fn a_place_in_a_thread_moves_as_in_a_room(db: Db) {
         let server = Server::start(db).await;
         let ana = server.person("ana").await;
