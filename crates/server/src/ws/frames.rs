@@ -7,7 +7,9 @@ use crate::tail::Conn;
 use protocol::frame::{ClientFrame, ServerFrame};
 use protocol::{Code, Event, FileWith, Refusal};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A frame with what names it in the answer.
@@ -30,15 +32,22 @@ pub struct Unreadable {
 /// What is wrong with it; the socket stays open.
 pub fn parse(text: &str) -> Result<Incoming, Unreadable> {
     let unreadable = |id, client_id, refusal| Unreadable { id, client_id, refusal };
-    let Ok(value) = serde_json::from_str::<Value>(text) else {
-        return Err(unreadable(None, None, Refusal::new(Code::Invalid, "A frame is one JSON object.")));
+    let no_object = || Refusal::new(Code::Invalid, "A frame is one JSON object.");
+    let value = match serde_json::from_str::<Value>(text) {
+        Ok(value) => value,
+        Err(_) => {
+            // Half of a surrogate pair, say, which no text can hold: what is beside it can be read, and which frame it was.
+            let (parts, broken) = parts(text).unwrap_or_default();
+            let detail =
+                "No text can be made of this: a part of a character is missing, or JSON does not know the escape.";
+            let refusal = broken.map_or_else(no_object, |field| Refusal::invalid(field, detail));
+            return Err(unreadable(echoed(&parts), client_id(&parts), refusal));
+        }
     };
     let Value::Object(map) = &value else {
-        return Err(unreadable(None, None, Refusal::new(Code::Invalid, "A frame is one JSON object.")));
+        return Err(unreadable(None, None, no_object()));
     };
-    // Echoed: short, and nothing that nests.
-    let id = map.get("id").filter(|id| id.is_number() || id.as_str().is_some_and(|id| id.len() <= 64)).cloned();
-    let client_id = map.get("client_id").and_then(Value::as_str).filter(|id| id.len() <= 64).map(str::to_owned);
+    let (id, client_id) = (echoed(map), client_id(map));
     match ClientFrame::deserialize(&value) {
         Ok(frame) => Ok(Incoming { id, client_id, frame }),
         Err(error) => {
@@ -49,6 +58,28 @@ pub fn parse(text: &str) -> Result<Incoming, Unreadable> {
             Err(unreadable(id, client_id, Refusal { field, ..Refusal::new(Code::Invalid, detail) }))
         }
     }
+}
+
+/// What goes back with the answer: short, and nothing that nests.
+fn echoed(map: &Map<String, Value>) -> Option<Value> {
+    map.get("id").filter(|id| id.is_number() || id.as_str().is_some_and(|id| id.len() <= 64)).cloned()
+}
+
+fn client_id(map: &Map<String, Value>) -> Option<String> {
+    map.get("client_id").and_then(Value::as_str).filter(|id| id.len() <= 64).map(str::to_owned)
+}
+
+/// The fields of a frame that can be read, and the first that cannot.
+fn parts(text: &str) -> Option<(Map<String, Value>, Option<&'static str>)> {
+    let raw: HashMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+    let (mut read, mut broken) = (Map::new(), None);
+    for (name, value) in raw {
+        match serde_json::from_str(value.get()) {
+            Ok(value) => drop(read.insert(name, value)),
+            Err(_) => broken = broken.or(FIELDS.iter().find(|(field, _)| *field == name).map(|(field, _)| *field)),
+        }
+    }
+    Some((read, broken))
 }
 
 const KNOWN: [&str; 7] = ["hello", "send", "typing", "read", "watch", "away", "ping"];
@@ -185,5 +216,14 @@ mod tests {
             let Err(unreadable) = parse(text) else { panic!("{text} is a frame") };
             assert_eq!(unreadable.refusal.field, field, "{text}");
         }
+    }
+
+    #[test]
+    fn half_a_character_is_refused_by_the_name_of_its_frame() {
+        let text = r#"{"t":"send","room":1,"client_id":"a","text":"\ud800","id":5}"#;
+        let Err(Unreadable { id, client_id, refusal }) = parse(text) else { panic!("it is a frame") };
+        assert_eq!((id, client_id.as_deref(), refusal.field), (Some(Value::from(5)), Some("a"), Some("text")));
+        let Err(Unreadable { id, refusal, .. }) = parse(r#"{"t":"ping","id":5"#) else { panic!("it is a frame") };
+        assert_eq!((id, refusal.field), (None, None), "no object at all");
     }
 }
