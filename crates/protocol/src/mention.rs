@@ -43,8 +43,11 @@ pub fn find(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         let free = !(before.is_alphanumeric() || matches!(before, '@' | '.' | '_' | '-' | '/'));
         before = sign;
         let rest = text.get(at + 1..).filter(|_| sign == '@' && free)?;
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')));
-        Some(at + 1..at + 1 + end.unwrap_or(rest.len()))
+        let end =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))).unwrap_or(rest.len());
+        // `@ana@host.example` is an address elsewhere.
+        let elsewhere = rest[end..].strip_prefix('@').is_some_and(|host| host.starts_with(char::is_alphanumeric));
+        (!elsewhere).then_some(at + 1..at + 1 + end)
     })
 }
 
@@ -79,5 +82,6 @@ mod tests {
         check("@roommate", &["roommate"], false);
         check("a @ alone @@twice", &[], false);
         check("https://host/@ana", &[], false);
+        check("@ana@host.example, @bo@", &["bo"], false);
     }
 }

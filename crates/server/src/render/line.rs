@@ -247,7 +247,8 @@ impl<'t> Written<'t> {
         });
         if let Some(words) = link {
             words.push_str(text);
-            self.callable.push_str(text);
+            // The words of a link call nobody, no more than an address does.
+            self.callable.push('/');
             self.out.text(text);
             return;
         }

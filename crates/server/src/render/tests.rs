@@ -254,7 +254,9 @@ fn calls(text: &str, names: &[&str], everyone: bool, here: bool) {
 fn nobody_is_called_from_code_maths_or_an_address() {
     calls("@ana **@bo** ||@cy|| > @dee", &["ana", "bo", "cy", "dee"], false, false);
     calls("# @ana\n- @bo\n> @cy\n\n|@dee|\n|-|", &["ana", "bo", "cy", "dee"], false, false);
-    calls("[@ana](https://x.example/@bo)", &["ana"], false, false);
+    calls("[@ana](https://x.example/@bo) @cy", &["cy"], false, false);
+    calls("[hi **@ana**](https://x.example) ![@room](https://x.example/a.png)", &[], false, false);
+    calls("@ana@x.example and @bo", &["bo"], false, false);
     calls("`@ana` ``@room``", &[], false, false);
     calls("```\n@ana @here @room\n```", &[], false, false);
     calls("```\n@ana", &[], false, false);
