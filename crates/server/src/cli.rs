@@ -131,8 +131,9 @@ fn settings(matches: &ArgMatches) -> Result<(Config, BTreeMap<String, Found>), S
         .filter_map(|setting| Some((setting.name, last.get_one::<String>(setting.name)?.clone())))
         .collect();
     let file = last.get_one::<String>("config").map(PathBuf::from);
-    let env = |name: &str| std::env::var(name).ok();
-    config::read(&Sources { flags, env: &env, file: file.as_deref() })
+    let env =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    config::read(&Sources { flags, env: env.collect(), file: file.as_deref() })
 }
 
 fn run(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {

@@ -17,7 +17,7 @@ pub struct Found {
 /// The three places, in their order.
 pub struct Sources<'a> {
     pub flags: BTreeMap<&'static str, String>,
-    pub env: &'a dyn Fn(&str) -> Option<String>,
+    pub env: BTreeMap<String, String>,
     pub file: Option<&'a Path>,
 }
 
@@ -72,16 +72,16 @@ fn find(setting: &super::Setting, sources: &Sources<'_>, file: &toml::Table) -> 
         return Found { value: value.clone(), from: format!("--{}", setting.name) };
     }
     let name = variable(setting.name);
-    if let Some(value) = (sources.env)(&name) {
+    if let Some(value) = sources.env.get(&name).cloned() {
         return Found { value, from: name };
     }
     if let Some(line) = file.get(setting.name).and_then(line) {
         return Found { value: line, from: "settings file".to_owned() };
     }
     if let Some(name) = setting.also
-        && let Some(value) = (sources.env)(name).filter(|value| !value.is_empty())
+        && let Some(value) = sources.env.get(name).filter(|value| !value.is_empty())
     {
-        let value = if name == "PORT" { format!("0.0.0.0:{value}") } else { value };
+        let value = if name == "PORT" { format!("0.0.0.0:{value}") } else { value.clone() };
         return Found { value, from: name.to_owned() };
     }
     Found { value: setting.default.to_owned(), from: "default".to_owned() }
@@ -106,9 +106,17 @@ fn limits(sources: &Sources<'_>, file: &toml::Table, found: &mut BTreeMap<String
     if let Some(key) = table.and_then(|table| table.keys().find(|key| !names.iter().any(|(name, _)| name == *key))) {
         return Err(format!("[limits] in the settings file has a line `{key}`, which is no limit"));
     }
+    let none = |variable: &&String| {
+        let limit = variable.strip_prefix("PARLOUR_LIMIT_");
+        limit.is_some_and(|limit| !names.iter().any(|(name, _)| name.to_uppercase() == limit))
+    };
+    if let Some(variable) = sources.env.keys().find(none) {
+        return Err(format!("{variable}: there is no such limit; see `parlour config`"));
+    }
     for (name, default) in names {
         let variable = variable(&format!("limit_{name}"));
-        let here = match ((sources.env)(&variable), table.and_then(|table| table.get(&name)).and_then(line)) {
+        let here = match (sources.env.get(&variable).cloned(), table.and_then(|table| table.get(&name)).and_then(line))
+        {
             (Some(value), _) => Found { value, from: variable },
             (None, Some(value)) => Found { value, from: "settings file".to_owned() },
             (None, None) => Found { value: default.to_string(), from: "default".to_owned() },
@@ -201,9 +209,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("parlour.toml");
         std::fs::write(&path, file).expect("the file is written");
-        let env = |name: &str| env.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let flags = flags.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        read(&Sources { flags, env: &env, file: Some(&path) })
+        read(&Sources { flags, env, file: Some(&path) })
     }
 
     #[test]
@@ -232,6 +240,7 @@ mod tests {
         for (env, file, word) in [
             (&[("PARLOUR_LIMITS", "maybe")][..], "", "PARLOUR_LIMITS"),
             (&[("PARLOUR_LIMIT_TEXT", "-1")], "", "PARLOUR_LIMIT_TEXT"),
+            (&[("PARLOUR_LIMIT_TXT", "1")], "", "PARLOUR_LIMIT_TXT"),
             (&[("PARLOUR_TRUSTED_PROXIES", "me")], "", "PARLOUR_TRUSTED_PROXIES"),
             (&[("PARLOUR_ORIGINS", "*")], "", "PARLOUR_ORIGINS"),
             (&[("DATABASE_URL", "mysql://x")], "", "DATABASE_URL"),
