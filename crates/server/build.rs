@@ -15,6 +15,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     if std::env::var("PROFILE")? == "release" {
         println!("cargo:rerun-if-changed=../../web/dist");
         collect(&dist, &dist, &mut files)?;
+        if std::env::var_os("RUSTC_LINKER").is_some_and(|linker| Path::new(&linker).ends_with("bin/ordered-cc")) {
+            println!("cargo:rerun-if-changed=order.txt");
+            let order = Path::new("order.txt").canonicalize()?;
+            println!("cargo:rustc-link-arg-bins=-Wl,--symbol-ordering-file={}", order.display());
+        }
         if packs_relocations()? {
             println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
         }
