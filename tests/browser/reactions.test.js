@@ -44,6 +44,50 @@ home.scene("a reaction by key, seen by all, added to and taken back with one pre
   await see(chip(ana, "the kettle is on", "👍 1, you too"));
 });
 
+home.scene("any emoji is chosen from the grid: by mouse, by searching and Enter, by finger", async () => {
+  const [ana, bo] = await two();
+  await say(ana, "the bread is out");
+  await see(words(bo, "the bread is out"));
+  const box = dialog(bo, "Add a reaction");
+
+  await message(bo, "the bread is out").hover();
+  await message(bo, "the bread is out").getByRole("button", { name: "Add a reaction" }).click();
+  await box.getByRole("option", { name: "grinning face", exact: true }).first().click();
+  await gone(box);
+  await see(chip(ana, "the bread is out", "😀 1"));
+
+  for (const [query, emoji, ...keys] of [
+    ["rocket", "🚀", "Enter"],
+    ["spouting whale", "🐳", "ArrowDown", "Enter"],
+  ]) {
+    await message(bo, "the bread is out").focus();
+    await bo.keyboard.press("r");
+    await box.getByRole("combobox", { name: "Find an emoji" }).fill(query);
+    await see(box.getByRole("option", { name: query, exact: true }));
+    for (const key of keys) await bo.keyboard.press(key);
+    await gone(box);
+    await see(chip(ana, "the bread is out", `${emoji} 1`));
+    await eventually(async () =>
+      assert.equal(await bo.evaluate(() => document.activeElement?.matches("[data-said]")), true),
+    );
+  }
+
+  const phone = await home.page(home.people.cy, {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+    path: `/r/${home.lobby.id}`,
+  });
+  await message(phone, "the bread is out").tap();
+  await message(phone, "the bread is out").getByRole("button", { name: "Message actions" }).tap();
+  await phone.getByRole("menuitem", { name: "Add a reaction" }).tap();
+  const sheet = dialog(phone, "Add a reaction");
+  await sheet.getByRole("option", { name: "grinning face", exact: true }).first().tap();
+  await gone(sheet);
+  await see(chip(ana, "the bread is out", "😀 2"));
+  await count(button(ana, "🚀 1"), 1);
+});
+
 home.scene("it shows at once, and is put right with the reason where the server refuses", async () => {
   const [ana, bo] = await two();
   await say(ana, "not everybody may");
