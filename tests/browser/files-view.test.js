@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { healthy } from "../support/axe.js";
 import { png, send } from "../support/files.js";
-import { eventually, gone, house, see } from "../support/house.js";
+import { count, eventually, gone, house, see } from "../support/house.js";
 import { button, composer, composerOf, dialog, field, log, press, sidebar } from "../support/screens.js";
 
 const home = house();
@@ -199,3 +199,25 @@ for (const colorScheme of ["light", "dark"]) {
     await healthy(ana, "all files");
   });
 }
+
+home.scene("one file in two messages stands there twice, each with its own way", async () => {
+  const { ana } = home.people;
+  const there = await ana.api.post("rooms", { name: "Copies" });
+  const { seq } = await send(ana, there.id, "the paper.png", PICTURE, { type: "image/png" });
+  await send(ana, there.id, "minutes.bin", Buffer.from([1, 2, 3]));
+  for (const what of [seq, seq + 1])
+    await ana.api.post(`rooms/${there.id}/messages`, {
+      forward: { room: there.id, seq: what },
+      client_id: `copy-${what}`,
+    });
+  const page = await home.page(ana, { path: "/files" });
+  const list = page.getByRole("main");
+  for (const [name, first] of [
+    ["the paper.png", seq],
+    ["minutes.bin", seq + 1],
+  ]) {
+    await count(file(list, name), 2);
+    const ways = await file(list, name).evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    assert.deepEqual(ways.sort(), [`/r/${there.id}/${first}`, `/r/${there.id}/${first + 2}`].sort());
+  }
+});
