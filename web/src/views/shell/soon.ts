@@ -10,6 +10,7 @@ import { writing } from "../room/compose/writing.svelte";
 import { doing } from "../room/doing.svelte";
 import { lining } from "../room/lining.svelte";
 import { markup } from "../room/markup.svelte";
+import { showOpen } from "./inList.svelte";
 
 const typed: (() => Promise<unknown>)[] = [
   () => import("./Dialogs.svelte"),
@@ -37,4 +38,5 @@ void following.load().catch(() => undefined);
 marks.of = mark;
 quiet.start();
 activity.start();
+showOpen();
 Promise.all(typed.map((load) => load())).catch(() => undefined);
