@@ -173,7 +173,7 @@ home.scene("what moves plays under the pointer, when asked, or always", async ()
 
   const ana = await home.page(home.people.ana, { reducedMotion: "no-preference" });
   await see(picture(ana, "wave.gif"));
-  await see(button(log(ana), "Play the animation"));
+  await see(button(log(ana), "Play the GIF"));
   await count(moving(ana), 0);
   await picture(ana, "wave.gif").hover();
   await count(moving(ana), 1);
@@ -183,9 +183,9 @@ home.scene("what moves plays under the pointer, when asked, or always", async ()
   // Whoever wants less motion gets it only when they ask.
   const calm = await home.page(home.people.ana);
   await picture(calm, "wave.gif").hover();
-  await press(log(calm), "Play the animation");
+  await press(log(calm), "Play the GIF");
   await count(moving(calm), 1);
-  await press(log(calm), "Stop the animation");
+  await press(log(calm), "Stop the GIF");
   await count(moving(calm), 0);
 
   await ana.goto(`${home.url}/settings/look`);
@@ -270,7 +270,7 @@ home.scene("text, code, tables, Markdown and PDF show what is in them, in place"
   );
   const ana = await home.page(home.people.ana);
   const look = async (name) => {
-    await press(group(ana, name), "Preview");
+    await press(group(ana, name), `Preview of ${name}`);
     const shown = ana.getByRole("region", { name: `Preview of ${name}` });
     await see(shown);
     return shown;
@@ -313,7 +313,7 @@ home.scene("text, code, tables, Markdown and PDF show what is in them, in place"
 
   await see((await look("long.txt")).getByText("The first 66 kB. Download it to see the rest."));
   await healthy(ana, "previews");
-  await press(group(ana, "notes.txt"), "Hide preview");
+  await press(group(ana, "notes.txt"), "Hide preview of notes.txt");
   await gone(ana.getByRole("region", { name: "Preview of notes.txt" }));
 });
 

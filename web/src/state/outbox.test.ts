@@ -286,7 +286,7 @@ describe("with files", () => {
     await uploads.add(ROOM, [file("huge.iso", 5001), file("1"), file("2"), file("3"), file("4"), file("5")]);
     expect(uploads.tray(ROOM).map(({ name }) => name)).toEqual(["1", "2", "3"]);
     expect(uploads.refused.map(({ text }) => text)).toEqual([
-      "huge.iso is 5 KB. Files can be 5 KB.",
+      "huge.iso is 5 kB. Files can be 5 kB.",
       "2 files were left out. A message can hold 3.",
     ]);
     await uploads.take(ROOM);

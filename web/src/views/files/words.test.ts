@@ -13,7 +13,7 @@ test.each([
   [999_500, "1 MB"],
   [3_456_789, "3.5 MB"],
   [25_000_000, "25 MB"],
-  [7_000_000_000_000, "7,000 GB"],
+  [7_000_000_000_000, "7 TB"],
 ])("%d bytes are %s", (bytes, words) => expect(showing.size(bytes)).toBe(words));
 
 test.each([

@@ -1,13 +1,6 @@
-/** The files that were sent, own emoji, and pictures that are cut to fit. They come with those screens. */
-const unit = (unit: string, unitDisplay: "short" | "long", maximumFractionDigits = 0) =>
-  new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay, maximumFractionDigits });
-const UNITS = [
-  unit("byte", "long"),
-  unit("kilobyte", "short"),
-  unit("megabyte", "short", 1),
-  unit("gigabyte", "short", 1),
-] as const;
+import { size } from "../size";
 
+/** The files that were sent, own emoji, and pictures that are cut to fit. They come with those screens. */
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const dayAndYear = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
@@ -49,16 +42,7 @@ export const files = {
   moves: "Moves",
   film: "Film",
   sent: (name: string, who: string, when: string) => `${name}, ${who}, ${when}`,
-  /** 740 bytes, 48 kB, 1.2 MB */
-  size: (bytes: number) => {
-    let n = bytes;
-    let at = 0;
-    while (n >= 999.5 && at < UNITS.length - 1) {
-      n /= 1000;
-      at += 1;
-    }
-    return UNITS[at]!.format(n);
-  },
+  size,
   /** 0:07, 12:30, 1:02:00 */
   length: (ms: number) => {
     const all = Math.round(ms / 1000);

@@ -1,18 +1,6 @@
 // Files and voice messages on their way: tray, progress, drop target, recorder. Only what shows them carries these words.
 import { numbers, plural } from "../plural";
-
-const UNITS = ["KB", "MB", "GB", "TB"];
-const tenth = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-
-/** "3.4 MB" */
-function size(bytes: number): string {
-  if (bytes < 1000) return plural(bytes, { one: "{n} byte", other: "{n} bytes" });
-  let value = bytes / 1000;
-  let step = 0;
-  // From 999.5 on it would be written as 1,000.
-  for (; value >= 999.5 && step < UNITS.length - 1; step += 1) value /= 1000;
-  return `${(value < 10 ? tenth : numbers).format(value < 10 ? value : Math.round(value))} ${UNITS[step]}`;
-}
+import { size } from "../size";
 
 /** "100 MB": limits are set by 1,024. */
 const limit = (bytes: number) =>

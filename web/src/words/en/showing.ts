@@ -1,27 +1,6 @@
 // Files, pictures, sounds and links in the conversation, and the light box.
 import { plural } from "../plural";
-
-const units = ["kilobyte", "megabyte", "gigabyte"] as const;
-
-/** 12 kB, 1.4 MB */
-function size(bytes: number): string {
-  if (bytes < 1000) return plural(bytes, { one: "{n} byte", other: "{n} bytes" });
-  let value = bytes / 1000;
-  let step = 0;
-  // From 999.5 on it would be written as 1,000.
-  while (value >= 999.5 && step < units.length - 1) {
-    value /= 1000;
-    step += 1;
-  }
-  const digits = value < 10 ? 1 : 0;
-  const unit = {
-    style: "unit",
-    unit: units[step],
-    unitDisplay: "short",
-    maximumFractionDigits: digits,
-  } as const;
-  return new Intl.NumberFormat("en", unit).format(value);
-}
+import { size } from "../size";
 
 /** 0:07, 12:30, 1:02:03 */
 function clock(seconds: number): string {
@@ -65,8 +44,8 @@ export const showing = {
   theVideo: "the video",
   theFile: "the file",
   gif: "GIF",
-  playPicture: "Play the animation",
-  stopPicture: "Stop the animation",
+  playPicture: "Play the GIF",
+  stopPicture: "Stop the GIF",
   lost: "Could not be loaded",
   again: "Try again",
   play: "Play",
@@ -79,6 +58,7 @@ export const showing = {
   downloadName: (name: string) => `Download ${name}`,
   preview: "Preview",
   hidePreview: "Hide preview",
+  hidePreviewOf: (name: string) => `Hide preview of ${name}`,
   previewOf: (name: string) => `Preview of ${name}`,
   open: "Open",
   start: (size: string) => `The first ${size}. Download it to see the rest.`,
