@@ -1,11 +1,13 @@
 // What the page does beyond its own window: sounds, desktop notifications, the count in title and icon. What of it is heard and shown is
 // judged in heard.ts; of several tabs only one makes a sound.
+import { router } from "../lib/router.svelte";
 import { app } from "../state/app.svelte";
 import { feed } from "../state/feed.svelte";
 import { following } from "../state/following.svelte";
 import { live } from "../state/live.svelte";
 import { reads } from "../state/reads.svelte";
 import { rooms } from "../state/rooms.svelte";
+import { words } from "../words/en";
 import type { Light } from "./icon";
 import { watchIdle } from "./idle";
 
@@ -65,7 +67,8 @@ class Notifier {
     const threads = following.threads;
     const all = calls + (threads?.calls ?? 0);
     const lit = rooms.unread > 0 || threads?.lit;
-    const where = [rooms.open?.title, app.server?.name || "Parlour"].filter(Boolean).join(" · ");
+    const page = (words.shell.pages as Partial<Record<string, string>>)[router.route.name];
+    const where = [rooms.open?.title ?? page, app.server?.name || "Parlour"].filter(Boolean).join(" · ");
     const sign = all > 0 ? `(${all > 999 ? "999+" : all}) ` : lit ? "• " : "";
     document.title = sign + where;
     this.#icon(all > 0 ? all : lit ? "unread" : "off");
