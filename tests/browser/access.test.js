@@ -64,6 +64,22 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
+home.scene("the window's title says where one is", async () => {
+  const page = await home.page(home.people.ana, { path: `/r/${bench.id}` });
+  const told = (title) => eventually(async () => assert.match(await page.title(), title));
+  await told(/Bike bench · /);
+  for (const [name, heading] of [
+    ["activity", "Activity"],
+    ["threads", "Threads"],
+    ["files", "Files"],
+    ["saved", "Saved"],
+    ["settings", "Settings"],
+  ]) {
+    await page.goto(`${home.url}/${name}`);
+    await told(new RegExp(`^(\\(\\d+\\) |• )?${heading} · `));
+  }
+});
+
 home.scene("all of it by keyboard alone", async () => {
   const page = await home.page();
   await see(page.getByRole("heading", { name: "Come in" }));

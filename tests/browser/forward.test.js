@@ -38,6 +38,14 @@ home.scene("a quote is answered, read as it now is, and leads to what it quotes"
   assert.equal(await log(bo).getByText("tea at half past four").count(), 0);
 });
 
+home.scene("a quote is told without the signs of its markup, and covers what is covered", async () => {
+  const { ana, bo } = home.people;
+  const { seq } = await bo.api.say(home.lobby.id, "**soup** is `hot`, it is ||leek||");
+  await ana.api.say(home.lobby.id, "at last", { quote: seq });
+  const page = await home.page(bo);
+  await see(message(page, "at last").getByText("soup is hot, it is ▒▒▒▒", { exact: true }));
+});
+
 home.scene("a quote that waits for the connection survives a reload", async () => {
   const ana = await home.page(home.people.ana);
   await see(composer(ana));

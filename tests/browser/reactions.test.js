@@ -78,7 +78,7 @@ home.scene("any emoji is chosen from the grid: by mouse, by searching and Enter,
     isMobile: true,
     path: `/r/${home.lobby.id}`,
   });
-  await message(phone, "the bread is out").tap();
+  await words(phone, "the bread is out").tap();
   await message(phone, "the bread is out").getByRole("button", { name: "Message actions" }).tap();
   await phone.getByRole("menuitem", { name: "Add a reaction" }).tap();
   const sheet = dialog(phone, "Add a reaction");
