@@ -21,8 +21,13 @@ export const roomActs = {
   /** Open rooms of this server, for browsing; `joined` by whether `role` is there. */
   browse: (q?: string, cursor?: string): Promise<RoomsPage> => api.get("rooms", { scope: "open", q, cursor }),
   async leave(id: RoomId): Promise<void> {
-    await api.delete(`rooms/${id}/members/me`);
-    rooms.forget(id);
+    rooms.leaving = id;
+    try {
+      await api.delete(`rooms/${id}/members/me`);
+      rooms.forget(id);
+    } finally {
+      rooms.leaving = null;
+    }
   },
 
   rename: (id: RoomId, name: string): Promise<void> => save(id, { name }),

@@ -21,6 +21,10 @@ class Rooms {
   /** A room that I look into without being a member. */
   #visit = $state.raw<Room | null>(null);
   missing = $state(false);
+  /** The missing one, where it was on the screen until I was in it no more: nobody is led away from what they look at. */
+  lost = $state.raw<Room | null>(null);
+  /** One that I leave here and now: of that nothing has to be said. */
+  leaving: RoomId | null = null;
   loaded = $state(false);
 
   list = $derived(
@@ -84,15 +88,20 @@ class Rooms {
   }
 
   forget(id: RoomId): void {
-    this.#rooms.get(id)?.close();
+    const room = this.#rooms.get(id);
+    if (!room) return;
+    room.close();
     this.#rooms.delete(id);
-    if (this.openId === id) router.go("/", { replace: true });
+    if (this.openId !== id) return;
+    if (this.leaving === id) return router.go("/", { replace: true });
+    this.lost = room;
+    this.missing = true;
   }
 
   clear(): void {
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
-    this.#visit = null;
+    this.#visit = this.lost = null;
     this.#visited = [];
     this.loaded = false;
   }
@@ -110,6 +119,7 @@ class Rooms {
   /** The room on the screen changed: keeps the windows of the last few, and looks for one that I am not in. */
   async visit(id: RoomId): Promise<void> {
     this.missing = false;
+    this.lost = null;
     this.#visited = [id, ...this.#visited.filter((other) => other !== id)];
     for (const old of this.#visited.splice(KEPT)) this.#rooms.get(old)?.timeline.drop();
     if (this.#rooms.has(id) || this.#visit?.id === id) return;

@@ -14,4 +14,14 @@ export const empty = {
   gone: "There is no such room",
   goneText: "It may be private, or never was. If someone sent you here, ask to be let in.",
   goneAct: "To your rooms",
+  lost: {
+    left: (room: string) => `You left ${room}`,
+    removed: (room: string) => `You were removed from ${room}`,
+    removedBy: (name: string, room: string) => `${name} removed you from ${room}`,
+    banned: (room: string) => `You were banned from ${room}`,
+    bannedBy: (name: string, room: string) => `${name} banned you from ${room}`,
+    closed: (room: string) => `You are no longer in ${room}`,
+    draft: "What you were writing was not sent:",
+    copy: "Copy text",
+  },
 };
