@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import type { Plugin } from "vite";
@@ -58,12 +59,23 @@ const ahead: Plugin = {
     },
   },
 };
+/**
+ * What a lazy part needs besides its script, in the place of the bundler's own helper: that one remembers a stylesheet that could
+ * not be fetched as one that is there, so that a part that was asked for while the line was gone stayed unstyled until a reload.
+ */
+const besides: Plugin = {
+  name: "besides",
+  apply: "build",
+  enforce: "pre",
+  transform: (_code, id) =>
+    id === "\0vite/preload-helper.js" ? readFileSync("scripts/besides.js", "utf8") : undefined,
+};
 const SMALLEST = "rolldown-runtime";
 const LOOK =
   'for(const l of["en",void 0])new Intl.DateTimeFormat(l,{hour:"numeric"}).format();new Intl.ListFormat("en");';
 
 export default defineConfig({
-  plugins: [svelte(), svelteTesting(), newForm, ahead],
+  plugins: [svelte(), svelteTesting(), newForm, besides, ahead],
   build: {
     outDir: "dist",
     target: "es2023",
