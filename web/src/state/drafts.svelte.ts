@@ -4,6 +4,7 @@
 import { api } from "../wire/api";
 import type { RoomId, UserId } from "../wire/types";
 import type { Desk, DeskId } from "./desk";
+import { live } from "./live.svelte";
 import { rooms } from "./rooms.svelte";
 
 const SAVE_AFTER = 1200;
@@ -14,16 +15,22 @@ class Drafts {
   #me: UserId = 0;
   #saving = new Map<RoomId, ReturnType<typeof setTimeout>>();
 
-  /** Puts back what a reload interrupted. The rooms are loaded. */
+  /** The rooms are loaded. */
   start(me: UserId): void {
     this.#me = me;
+    this.#again();
+    live.back(this.#again);
+  }
+
+  /** What is kept here was not saved: a reload or a break of the line came in between. */
+  #again = (): void => {
     for (const room of rooms.list) {
       const kept = this.kept(room.id);
-      if (kept === null || kept === room.draft) continue;
+      if (kept === null) continue;
       room.draft = kept;
       this.#saveSoon(room.id, kept);
     }
-  }
+  };
 
   write(desk: Desk, text: string): void {
     if (desk.draft === text) return;
@@ -55,7 +62,7 @@ class Drafts {
         await api.put(`rooms/${id}/draft`, { text });
         if (this.kept(id) === text) this.#keep(id, null);
       } catch {
-        // It stays in this browser, and is saved with the next stroke or the next start.
+        // It stays in this browser, and is saved with the next stroke, or once the line is back.
       } finally {
         // One that was typed while this one was under way has a save of its own to come.
         if (this.#saving.get(id) === timer) this.#saving.delete(id);

@@ -2,6 +2,7 @@
 //   live.line      "connecting" | "online" | "waiting" | "stopped" | "signed-out"
 //   live.offline   true when the line is gone for more than a moment: short breaks are nobody's business
 //   live.retry()   "Try now"
+//   live.back(act) once it carries again: what could not be had meanwhile is asked for again
 import { type Line, Socket } from "../wire/socket";
 import type { ClientFrame, Hello, ServerFrame } from "../wire/types";
 
@@ -18,6 +19,7 @@ class Live {
   line = $state<Line>("stopped");
   offline = $state(false);
   #socket: Socket | null = null;
+  #back = new Set<() => void>();
   #grace: ReturnType<typeof setTimeout> | undefined;
 
   start(on: Handlers): void {
@@ -44,10 +46,21 @@ class Live {
   }
   check(): void {
     this.#socket?.check();
+    // A break may be shorter than the line takes to notice it.
+    if (this.line === "online") this.#again();
+  }
+  /** Answers how to give it up; so an effect can hold it. */
+  back(act: () => void): () => void {
+    this.#back.add(act);
+    return () => this.#back.delete(act);
   }
   /** Whether it went out. What must not be lost is kept by whoever sends it. */
   send(frame: ClientFrame): boolean {
     return this.#socket?.send(frame) ?? false;
+  }
+
+  #again(): void {
+    for (const act of [...this.#back]) act();
   }
 
   #show(line: Line): void {
@@ -56,6 +69,7 @@ class Live {
       clearTimeout(this.#grace);
       this.#grace = undefined;
       this.offline = false;
+      if (line === "online") this.#again();
     } else if (this.#grace === undefined && !this.offline) {
       this.#grace = setTimeout(() => {
         this.#grace = undefined;
