@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { count, eventually, gone, house, see } from "../support/house.js";
 import { line } from "../support/line.js";
-import { composer, enter, log, say, words } from "../support/screens.js";
+import { composer, enter, log, press, row, say, words } from "../support/screens.js";
 
 const home = house();
 home.prepare(() => home.person("bo", "Bo Lind"));
@@ -142,4 +142,68 @@ home.scene("the server is killed in mid-talk; all that was sent is there, once",
   const texts = events.filter(({ kind }) => kind === "message").map(({ text }) => text);
   assert.deepEqual([...texts].sort(), [...said].sort());
   await gone(ana.getByText(/wait for the connection|No connection/));
+});
+
+home.scene("what was asked for while the line was gone comes by itself once it is back", async () => {
+  const { bo } = home.people;
+  const room = await bo.api.post("rooms", { name: "Lighthouse" });
+  await bo.api.post(`rooms/${room.id}/members`, { users: [home.people.ana.user.id] });
+  await bo.api.say(room.id, "the lamp is lit");
+  const { ana, wire } = await onTheLine();
+  await see(row(ana, "Lighthouse"));
+  await wire.cut();
+  await enter(ana, "Lighthouse");
+  await see(ana.getByText("The messages could not be loaded."));
+  await press(ana, /^People: /);
+  await see(ana.getByRole("alert").filter({ hasText: "The server does not answer" }));
+  await press(ana, "Emoji");
+  await count(ana.getByRole("alert").filter({ hasText: "The server does not answer" }), 2);
+
+  await wire.mend();
+  await see(words(ana, "the lamp is lit"));
+  await see(ana.getByRole("complementary", { name: "People" }).getByRole("button", { name: /^Bo Lind/ }));
+  await see(ana.getByPlaceholder("Find an emoji"));
+  // With what makes it look as it should.
+  const bare = () =>
+    ana
+      .locator("link[rel=stylesheet]")
+      .evaluateAll((links) => links.filter((it) => !it.sheet).map((it) => it.href));
+  await eventually(async () => assert.deepEqual(await bare(), []));
+  await eventually(async () => {
+    const { display } = await ana
+      .getByPlaceholder("Find an emoji")
+      .evaluate((it) => ({ display: getComputedStyle(it.closest("[popover]").firstElementChild).display }));
+    assert.notEqual(display, "block");
+  });
+});
+
+home.scene("a list that did not come while the line was gone comes when it is back", async () => {
+  const { ana, wire } = await onTheLine();
+  await press(ana, /^People: /);
+  const panel = ana.getByRole("complementary", { name: "People" });
+  await see(panel.getByRole("button", { name: /^Bo Lind/ }));
+  await wire.cut();
+  await see(ana.getByText(OFFLINE));
+  await panel.getByLabel("Find a person").fill("bo");
+  await see(panel.getByRole("button", { name: "Try again" }));
+  await wire.mend();
+  await gone(panel.getByRole("button", { name: "Try again" }));
+  await see(panel.getByRole("button", { name: /^Bo Lind/ }));
+});
+
+home.scene("a draft that is sent while the line is gone is no draft any more", async () => {
+  const { ana, bo, wire } = await onTheLine();
+  await enter(bo, "Lobby");
+  const draft = async () => (await home.people.ana.api.get(`rooms/${home.lobby.id}`)).draft ?? "";
+  await composer(ana).fill("please water the beds");
+  await eventually(async () => assert.equal(await draft(), "please water the beds"));
+  await wire.cut();
+  await see(ana.getByText(OFFLINE));
+  const failed = ana.waitForEvent("requestfailed", (it) => it.url().endsWith("/draft"));
+  await composer(ana).press("Enter");
+  await failed;
+  assert.equal(await draft(), "please water the beds");
+  await wire.mend();
+  await see(words(bo, "please water the beds"));
+  await eventually(async () => assert.equal(await draft(), ""));
 });

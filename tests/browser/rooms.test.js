@@ -139,30 +139,33 @@ home.scene("who is removed sees nothing of what follows", async () => {
   assert.equal(await bo.getByText("now that we are alone").count(), 0);
 });
 
-home.scene("who is removed while writing stays there, writes to nobody else, and keeps the words", async () => {
-  const { bo: him, ana: her } = home.people;
-  const room = await her.api.post("rooms", { name: "Choir" });
-  for (const viewport of [undefined, { width: 390, height: 844 }]) {
-    await her.api.post(`rooms/${room.id}/members`, { users: [him.user.id] });
-    const page = await home.page(him, { path: `/r/${room.id}`, ...(viewport && { viewport }) });
-    await composerOf(page, "Choir").fill("what I think of ");
-    await her.api.delete(`rooms/${room.id}/members/${him.user.id}`);
-    await see(page.getByRole("heading", { name: "Ana Ferreira removed you from Choir" }));
-    await page.keyboard.type("them, between us");
-    await page.keyboard.press("Enter");
-    assert.equal(new URL(page.url()).pathname, `/r/${room.id}`);
-    assert.equal(await page.evaluate(() => document.activeElement.matches("input, textarea")), false);
-    await gone(composer(page));
-    await see(page.getByText("what I think of", { exact: true }));
-    await press(page, "Copy text");
-    await see(page.getByText("Copied").first());
-    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /what I think of/);
-    await healthy(page, "removed");
-    await page.getByRole("link", { name: "To your rooms" }).click();
-    await see(row(page, "Lobby"));
-    await gone(row(page, "Choir"));
-  }
-});
+home.scene(
+  "who is removed while writing stays there, writes to nobody else, and keeps the words",
+  async () => {
+    const { bo: him, ana: her } = home.people;
+    const room = await her.api.post("rooms", { name: "Choir" });
+    for (const viewport of [undefined, { width: 390, height: 844 }]) {
+      await her.api.post(`rooms/${room.id}/members`, { users: [him.user.id] });
+      const page = await home.page(him, { path: `/r/${room.id}`, ...(viewport && { viewport }) });
+      await composerOf(page, "Choir").fill("what I think of ");
+      await her.api.delete(`rooms/${room.id}/members/${him.user.id}`);
+      await see(page.getByRole("heading", { name: "Ana Ferreira removed you from Choir" }));
+      await page.keyboard.type("them, between us");
+      await page.keyboard.press("Enter");
+      assert.equal(new URL(page.url()).pathname, `/r/${room.id}`);
+      assert.equal(await page.evaluate(() => document.activeElement.matches("input, textarea")), false);
+      await gone(composer(page));
+      await see(page.getByText("what I think of", { exact: true }));
+      await press(page, "Copy text");
+      await see(page.getByText("Copied").first());
+      assert.match(await page.evaluate(() => navigator.clipboard.readText()), /what I think of/);
+      await healthy(page, "removed");
+      await page.getByRole("link", { name: "To your rooms" }).click();
+      await see(row(page, "Lobby"));
+      await gone(row(page, "Choir"));
+    }
+  },
+);
 
 home.scene("a ban and a room that was left elsewhere are told in its place as well", async () => {
   const { bo: him, ana: her } = home.people;

@@ -44,7 +44,8 @@ export class Timeline {
   open = $state(false);
   atStart = $state(false);
   loading = $state<Loading>(null);
-  failed = $state(false);
+  /** What could not be loaded: asks for it again. */
+  failed = $state.raw<(() => void) | null>(null);
   /** Raised when the rows were replaced as a whole: the view finds its place anew. */
   turn = $state(0);
   missed = $state(0);
@@ -182,7 +183,7 @@ export class Timeline {
     const ticket = ++this.#wanted;
     Timeline.#early = undefined;
     this.loading = why;
-    this.failed = false;
+    this.failed = null;
     try {
       let page: Loaded | undefined;
       while (!page) {
@@ -196,7 +197,7 @@ export class Timeline {
       put(this.log.fold, page);
       this.#show();
     } catch {
-      if (ticket === this.#wanted) this.failed = true;
+      if (ticket === this.#wanted) this.failed = () => void this.#load(why, ask, put);
     } finally {
       if (ticket === this.#wanted) this.loading = null;
     }
