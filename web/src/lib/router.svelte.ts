@@ -45,17 +45,20 @@ class Router {
   route = $state.raw<Route>({ name: "home" });
   /** Counts every move, also one to where we are: a link to a message works twice. */
   moves = $state(0);
+  /** Whether only what lies over the page has changed: see `back`. */
+  steps: (event: PopStateEvent) => boolean = () => false;
 
   /** Starts to follow the address line. Called once, by main. */
   start(): void {
     this.read();
-    addEventListener("popstate", () => this.read());
+    addEventListener("popstate", (event) => this.steps(event) || this.read());
     addEventListener("hashchange", () => this.read());
     document.addEventListener("click", (event) => this.click(event));
   }
 
   go(path: string, { replace = false } = {}): void {
-    history[replace ? "replaceState" : "pushState"](null, "", path);
+    // What lay over the page (`back`) has left a step there: nobody wants to go back to that.
+    history[replace || history.state ? "replaceState" : "pushState"](null, "", path);
     this.read();
   }
 
