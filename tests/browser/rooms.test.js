@@ -167,6 +167,28 @@ home.scene(
   },
 );
 
+home.scene("who looks in from the doorway of an open room is told of no failure", async () => {
+  const { bo: him, ana: her } = home.people;
+  const room = await her.api.post("rooms", { name: "Kitchen" });
+  const { seq } = await her.api.say(room.id, "soup is on");
+  for (const path of [`/r/${room.id}`, `/r/${room.id}/${seq}`]) {
+    const page = await home.page(him);
+    await see(composer(page));
+    const refused = [];
+    page.on("response", (it) => it.status() === 403 && refused.push(it.url()));
+    await page.evaluate((to) => {
+      document.body.append(Object.assign(document.createElement("a"), { href: to, id: "door" }));
+      document.querySelector("#door").click();
+    }, path);
+    await see(page.getByText("You are looking in from the doorway."));
+    assert.equal(await page.getByText("could not be loaded").count(), 0);
+    await press(page, "Join this room");
+    await see(words(page, "soup is on"));
+    assert.deepEqual(refused, []);
+    await him.api.delete(`rooms/${room.id}/members/me`);
+  }
+});
+
 home.scene("a ban and a room that was left elsewhere are told in its place as well", async () => {
   const { bo: him, ana: her } = home.people;
   const room = await her.api.post("rooms", { name: "Orchard" });
