@@ -140,3 +140,12 @@ home.scene("a link to an open message of the same room is quoted, also in one's 
     await see(quote);
   }
 });
+
+home.scene("a link to a message that is not there says so, and leads to the newest", async () => {
+  const { ana } = home.people;
+  await ana.api.say(home.lobby.id, "the newest of all");
+  const page = await home.page(ana, { path: `/r/${home.lobby.id}/99999` });
+  await see(page.getByRole("status").getByText("The message that this link leads to is not there."));
+  await see(words(page, "the newest of all"));
+  await gone(page.getByRole("button", { name: "To the newest" }));
+});

@@ -29,6 +29,7 @@ export const threads = {
   letGo: "Stop following",
   level: { all: "Every reply", mentions: "Only what names me", nothing: "Nothing" },
   failed: "The threads did not load.",
+  noMessage: "The message that this link leads to is not there.",
   rootFailed: "The message did not load.",
   filter: "Which threads",
   filters: { all: "All", unread: "Unread" },
