@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PASSWORD } from "../support/api.js";
+import { healthy } from "../support/axe.js";
 import { count, eventually, gone, house, see } from "../support/house.js";
 import { blamed, button, composer, field, press, say, signIn, words } from "../support/screens.js";
 
@@ -57,10 +58,13 @@ home.scene("sessions are listed, and one that is ended is at the door at once", 
     await count(here.getByRole("button", { name: /^End the session/ }), left - 1);
   }
   await see(there.getByRole("heading", { name: "Come in" }));
+  await see(there.getByText(/^You were signed out\./));
+  await healthy(there, "signed out elsewhere");
   await see(here.getByText("This one"));
 
   await press(here, "Sign out");
   await see(here.getByRole("heading", { name: "Come in" }));
+  assert.equal(await here.getByText(/^You were signed out\./).count(), 0);
   await here.goto(`${home.url}/r/${home.lobby.id}`);
   await see(here.getByRole("heading", { name: "Come in" }));
 });

@@ -29,11 +29,14 @@ class App {
   stage = $state<Stage>("starting");
   server = $state.raw<Server | null>(null);
   me = $derived(feed.me);
+  /** My session ended, and not by my doing here. */
+  ended = $state(false);
+  #leaving = false;
 
   /** Called once by main, and by "Try again" when the server did not answer. */
   async start(): Promise<void> {
     this.stage = "starting";
-    feed.onSignedOut = () => this.#signedOut();
+    feed.onSignedOut = () => this.#signedOut(!this.#leaving);
     feed.onServer = (change) => {
       if (this.server) this.server = { ...this.server, ...change };
     };
@@ -63,10 +66,16 @@ class App {
   }
 
   async logout(): Promise<void> {
-    await api.delete("sessions/current").catch((error) => {
-      if (!(error instanceof ApiError) || error.code !== "unauthenticated") throw error;
-    });
-    await this.#signedOut();
+    // The line may tell of it before the answer does.
+    this.#leaving = true;
+    try {
+      await api.delete("sessions/current").catch((error) => {
+        if (!(error instanceof ApiError) || error.code !== "unauthenticated") throw error;
+      });
+      await this.#signedOut(false);
+    } finally {
+      this.#leaving = false;
+    }
   }
 
   async saveMe(change: MeChange): Promise<void> {
@@ -85,8 +94,9 @@ class App {
     this.stage = "ready";
   }
 
-  async #signedOut(): Promise<void> {
+  async #signedOut(ended: boolean): Promise<void> {
     if (this.stage !== "ready") return;
+    this.ended = ended;
     this.stage = "signed-out";
     api.forget();
     await feed.stop();

@@ -19,6 +19,7 @@ export const front = {
     title: "Come in",
     act: "Sign in",
     busy: "Signing in …",
+    ended: "You were signed out. Your session was ended on another device, or has run out.",
     new: "New here?",
     register: "Make an account",
   },
