@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Api } from "../support/api.js";
+import { healthy } from "../support/axe.js";
 import { eventually, house, see } from "../support/house.js";
-import { blamed, composer, field, press, sidebar, starts } from "../support/screens.js";
+import { blamed, composer, dialog, field, press, sidebar, starts } from "../support/screens.js";
 
 const home = house({ empty: true });
 
@@ -31,6 +32,15 @@ home.scene("the first visitor opens the door, and the second finds it as it was 
   await see(owner.getByText("Ferry Lane").first());
   const server = await new Api(home.url).get("server");
   assert.deepEqual([server.name, server.join, server.setup], ["Ferry Lane", "invited", false]);
+
+  // Who is alone brings others in by a link.
+  await press(owner, "Add people");
+  const add = dialog(owner, "Add people to Lobby");
+  await see(add.getByText(/Nobody else has an account here yet/));
+  await healthy(owner, "nobody to add");
+  await press(add, "Make an invite link");
+  await see(dialog(owner, "Invite links"));
+  await press(dialog(owner, "Invite links"), "Close");
 
   // A second visitor is no owner, and finds the door closed.
   const visitor = await home.page();

@@ -47,6 +47,8 @@ export const rooms = {
     add: "Add people",
     addTo: (room: string) => `Add people to ${room}`,
     addAct: "Add",
+    nobody: "Nobody else has an account here yet. Whoever gets a link from you can come in.",
+    invite: "Make an invite link",
     here: "Here",
     away: "Away",
     offline: "Not here",
