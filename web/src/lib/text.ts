@@ -13,7 +13,8 @@ export type Piece =
 // A link begins at a word's edge and runs to the next space. Only http and https: every other scheme stays text.
 const LINK = /\bhttps?:\/\/[^\s<>"“”]+/giu;
 // As crates/protocol/src/mention.rs finds them: the sign follows no letter, digit or other sign of a name.
-const CALL = /(?<![\p{L}\p{N}@._/-])(?:@([a-z0-9._-]+)(?![a-z0-9._-]|@[\p{L}\p{N}])|(?<![#&])#([\p{L}\p{N}][\p{L}\p{N}\p{M}_-]*))/giu;
+const CALL =
+  /(?<![\p{L}\p{N}@._/-])(?:@([a-z0-9._-]+)(?![a-z0-9._-]|@[\p{L}\p{N}])|(?<![#&])#([\p{L}\p{N}][\p{L}\p{N}\p{M}_-]*))/giu;
 /** `:name:` as an emoji of the community's own is written; a time such as 10:30:45 is none. */
 const OWN = /(?<![\p{L}\p{N}]):([a-z0-9_-]{2,32}):(?![\p{L}\p{N}])/gu;
 
