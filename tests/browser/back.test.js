@@ -38,7 +38,7 @@ home.scene("on a phone Back closes what lies over the room, then leaves the room
   await see(dialog(page, /^Add people/));
   await page.goBack();
   await count(page.getByRole("dialog"), 0);
-  await see(people(page));
+  await see(people(page).getByRole("heading"));
   await page.goBack();
   await gone(people(page));
   await at(page, lobby());
@@ -72,7 +72,7 @@ home.scene("a room that is opened from over another one leaves the way back to t
   const page = await home.page(home.people.bo, { ...phone, viewport: { width: 900, height: 844 } });
   await enter(page, "Lobby");
   await press(page, /^People: /);
-  await see(people(page));
+  await see(people(page).getByRole("heading"));
   await enter(page, "Quiet room");
   await gone(people(page));
   await page.goBack();

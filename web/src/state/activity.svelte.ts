@@ -42,6 +42,8 @@ class Activity {
   #cursor: string | undefined;
   #turn = 0;
   #asking = false;
+  /** Something came while a page was on its way, which may have been read before that. */
+  #missed = false;
   #soon: ReturnType<typeof setTimeout> | undefined;
 
   /** Called once, when the page has nothing else to do. */
@@ -143,6 +145,7 @@ class Activity {
 
   #add(event: EventOf<"message">, cause: Cause): void {
     this.came(event.at);
+    this.#missed = true;
     const causes = CAUSES[this.#filter];
     const entry = foldOf([event]).rows[0]?.entry;
     if (!this.loaded || !entry || (causes.length > 0 && !causes.includes(cause))) return;
@@ -166,8 +169,13 @@ class Activity {
   /** Puts before the list what came since, and what it says now of the rest. */
   async #latest(): Promise<void> {
     const turn = this.#turn;
-    const page = await this.#ask(CAUSES[this.#filter], undefined).catch(() => undefined);
-    if (turn !== this.#turn || !page || !this.loaded) return;
+    const page = await this.#first().catch(() => undefined);
+    if (turn !== this.#turn || !page) return;
+    // The first page is on its way still, and may be older than this one.
+    if (!this.loaded) {
+      this.#missed = true;
+      return;
+    }
     const last = page.activity.at(-1);
     const older = page.next && last ? this.list.filter((item) => item.at < last.at) : [];
     const known = new Set(page.activity.map(keyOf));
@@ -179,7 +187,7 @@ class Activity {
     const turn = this.#turn;
     this.#asking = true;
     try {
-      const page = await this.#ask(CAUSES[this.#filter], cursor);
+      const page = await (cursor ? this.#ask(CAUSES[this.#filter], cursor) : this.#first());
       if (turn !== this.#turn) return; // another filter meanwhile
       const known = new Set(cursor ? this.list.map(keyOf) : []);
       const news = page.activity.filter((item) => !known.has(keyOf(item)));
@@ -193,6 +201,16 @@ class Activity {
       if (turn === this.#turn) this.wrong = reason(error);
     } finally {
       if (turn === this.#turn) this.#asking = false;
+    }
+  }
+
+  /** The newest page, with all that came while it was asked for. */
+  async #first(): Promise<Page> {
+    for (let left = 3; ; left -= 1) {
+      this.#missed = false;
+      const page = await this.#ask(CAUSES[this.#filter], undefined);
+      // Where much comes, it comes by itself as well.
+      if (!this.#missed || left === 1) return page;
     }
   }
 

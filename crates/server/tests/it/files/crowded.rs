@@ -26,6 +26,7 @@ async fn whoever_comes_when_too_many_wait_comes_again() {
     let refused = loop {
         let (n, who) = (waiting.len(), ana.clone());
         let (told, tell) = tokio::sync::oneshot::channel();
+        let here = lying(&server.db, "uploads").len();
         let sending = tokio::spawn(async move {
             let answer = send(&who, "a.png", &png(20 + n as u32, 20, 1)).await;
             let refused = (answer.status == 503).then(|| answer.code().to_owned());
@@ -33,7 +34,6 @@ async fn whoever_comes_when_too_many_wait_comes_again() {
             answer.status
         });
         waiting.push(sending);
-        let here = lying(&server.db, "uploads").len();
         let more = async { until("it lies there", || lying(&server.db, "uploads").len() > here).await };
         tokio::select! {
             refused = tell => break refused.unwrap(),
