@@ -76,7 +76,7 @@ pub async fn ask<R: DeserializeOwned>(config: Config, request: Request) -> Resul
             talk(stream, &request).await.map_err(broke)?
         }
         Err(_) => {
-            if !request.begins() && config.database.is_none() && !config.data.join("parlour.db").exists() {
+            if !request.begins() && config.store().sqlite().is_some_and(|path| !path.exists()) {
                 return Err(format!("there is no database in {}", config.data.display()));
             }
             let app = App::open(config).await?;

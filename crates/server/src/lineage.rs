@@ -37,7 +37,7 @@ impl Lineage {
     pub async fn of(options: &Options, store: &Store) -> Result<Lineage, store::Error> {
         let path = options.data.join("history.json");
         let known: Option<Known> = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let file = options.database.is_none().then(|| identity(&options.data.join("parlour.db"))).flatten();
+        let file = options.sqlite().and_then(|path| identity(&path));
         let last = known.as_ref().and_then(|known| known.last);
         let (epoch, empty, holds) = store
             .read(move |tx| {

@@ -69,6 +69,13 @@ pub struct Options {
     pub database: Option<String>,
 }
 
+impl Options {
+    /// The SQLite database, where that is what is used.
+    pub fn sqlite(&self) -> Option<PathBuf> {
+        self.database.is_none().then(|| self.data.join(sqlite::FILE))
+    }
+}
+
 /// What a commit brought: a hint for readers, who may as well look into the log.
 #[derive(Clone, Debug)]
 pub enum Committed {

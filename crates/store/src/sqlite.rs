@@ -19,6 +19,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
+/// In the data folder.
+pub(crate) const FILE: &str = "parlour.db";
 /// A group ends at this many closures …
 const GROUP: usize = 256;
 /// … or this many bytes.
@@ -72,7 +74,7 @@ impl Sqlite {
             Err(TryLockError::WouldBlock) => return Err(OpenError::Locked(folder.display().to_string())),
             Err(TryLockError::Error(e)) => return Err(failed("cannot lock the data folder", e)),
         }
-        let path = folder.join("parlour.db");
+        let path = folder.join(FILE);
         let log = Arc::<WriteAhead>::default();
         let mut writing = connect(&path, true)?;
         let counted = Arc::clone(&log);
