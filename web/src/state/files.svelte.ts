@@ -5,6 +5,7 @@
 //   files.take(frame)             for `feed.hear`: what is sent comes to the top, what is deleted goes
 import { api, type Query } from "../wire/api";
 import type { FileKind, RoomId, SentFile, ServerFrame, Time, UserId } from "../wire/types";
+import { fresh } from "./fresh";
 import { reason } from "./notices.svelte";
 import { rooms } from "./rooms.svelte";
 
@@ -14,6 +15,12 @@ type Page = { files: SentFile[]; next?: string };
 const PAGE = 60;
 /** Several files that are sent within a moment are one question. */
 const SOON = 250;
+
+/** What of a room's line makes the list another one. */
+const changes = (frame: ServerFrame): boolean =>
+  frame.t === "event" &&
+  (frame.kind === "deleted" ||
+    (frame.kind === "message" && frame.files !== undefined && frame.files.length > 0));
 
 export class Files {
   list = $state.raw<SentFile[]>([]);
@@ -102,7 +109,7 @@ export class Files {
     const turn = this.#turn;
     this.#asking = true;
     try {
-      const page = await this.#ask(cursor);
+      const page = await fresh(() => this.#ask(cursor), changes);
       if (turn !== this.#turn) return; // one typed on meanwhile
       const known = new Set(cursor ? this.list.map(keyOf) : []);
       const news = page.files.filter((file) => !known.has(keyOf(file)));

@@ -70,6 +70,7 @@ class People {
     for (const { id, username, name, colour, avatar, picture, status } of users) {
       const user = { id, username, name, colour, avatar, picture, status };
       this.#stale.delete(id);
+      this.#asked.delete(id);
       const old = this.#users.get(id);
       if (!old || LOOKS.some((what) => old[what] !== user[what])) this.#users.set(id, user);
     }
@@ -156,7 +157,8 @@ class People {
     for (const id of ids) this.#asked.add(id);
     try {
       const { users } = await api.get<UsersPage>("users", { ids: ids.join(",") });
-      this.learn(users);
+      // Of whom the line told meanwhile, the answer may say what was before.
+      this.learn(users.filter(({ id }) => this.#asked.has(id)));
       // Whoever is not there stays so; a broken line is another matter: the next drawing asks again.
       for (const id of ids) if (!this.#users.has(id)) this.#absent.add(id);
     } catch {

@@ -6,8 +6,9 @@
 import { clock } from "../lib/clock.svelte";
 import { type Away, FOREVER, quietAt } from "../lib/quiet";
 import { api } from "../wire/api";
-import type { FrameOf, Me, Quiet, Time } from "../wire/types";
+import type { FrameOf, Me, Quiet, ServerFrame, Time } from "../wire/types";
 import { feed } from "./feed.svelte";
+import { fresh } from "./fresh";
 import { rooms } from "./rooms.svelte";
 import { self } from "./self.svelte";
 import { settings } from "./settings.svelte";
@@ -55,7 +56,11 @@ class MyQuiet {
     });
     // And what they changed before this listened.
     const me = self.me?.id;
-    api.get<Me>("me").then(
+    const told = new Set<ServerFrame["t"]>(["quiet", "activity", "settings"]);
+    fresh(
+      () => api.get<Me>("me"),
+      ({ t }) => told.has(t),
+    ).then(
       ({ quiet, dnd, activity_seen, settings: all }) => {
         if (self.me?.id !== me || this.#still !== undefined) return;
         mine({ quiet, dnd, activity_seen, settings: all });

@@ -7,6 +7,7 @@ import { api } from "../wire/api";
 import type { Entry, Saved as Info, RoomId, Seq, ServerFrame } from "../wire/types";
 import { after } from "./after";
 import { feed } from "./feed.svelte";
+import { fresh } from "./fresh";
 import { reason } from "./notices.svelte";
 import { self } from "./self.svelte";
 
@@ -35,13 +36,19 @@ class Saved {
   }
 
   async #load(): Promise<void> {
-    const keys = new Set<string>();
-    let cursor: string | undefined;
-    do {
-      const page = await api.get<Page>("saved", { done: false, limit: MANY, cursor });
-      for (const one of page.saved) keys.add(keyOf(one));
-      cursor = page.next;
-    } while (cursor);
+    const keys = await fresh(
+      async () => {
+        const keys = new Set<string>();
+        let cursor: string | undefined;
+        do {
+          const page = await api.get<Page>("saved", { done: false, limit: MANY, cursor });
+          for (const one of page.saved) keys.add(keyOf(one));
+          cursor = page.next;
+        } while (cursor);
+        return keys;
+      },
+      (frame) => frame.t === "saved",
+    );
     for (const key of [...this.#keys.keys()]) if (!keys.has(key)) this.#keys.delete(key);
     for (const key of keys) this.#keys.set(key, true);
   }
@@ -128,7 +135,12 @@ export class SavedList {
     const turn = this.#turn;
     this.#busy = true;
     try {
-      const page = await api.get<Page>("saved", { done: this.done, limit: PAGE, cursor });
+      const page = await fresh(
+        () => api.get<Page>("saved", { done: this.done, limit: PAGE, cursor }),
+        (frame) =>
+          frame.t === "saved" ||
+          (frame.t === "event" && (frame.kind === "edited" || frame.kind === "deleted")),
+      );
       if (turn !== this.#turn) return;
       const known = new Set(cursor ? this.list.map(keyOf) : []);
       const news = page.saved.filter((one) => !known.has(keyOf(one)));

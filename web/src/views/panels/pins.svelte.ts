@@ -1,6 +1,7 @@
 // What is pinned in a room, the newest pin first; it follows the line.
 import { after } from "../../state/after";
 import { isMessage } from "../../state/fold";
+import { fresh } from "../../state/fresh";
 import { reason } from "../../state/notices.svelte";
 import { api } from "../../wire/api";
 import type { Entry, MessageEntry, RoomId, ServerFrame } from "../../wire/types";
@@ -17,7 +18,10 @@ export class Pins {
     this.#turn += 1;
     const turn = this.#turn;
     try {
-      const { pins } = await api.get<{ pins: Entry[] }>(`rooms/${this.room}/pins`);
+      const { pins } = await fresh(
+        () => api.get<{ pins: Entry[] }>(`rooms/${this.room}/pins`),
+        (frame) => frame.t === "event" && frame.room === this.room && "target" in frame,
+      );
       if (turn !== this.#turn) return;
       this.list = pins.filter(isMessage);
       this.loaded = true;

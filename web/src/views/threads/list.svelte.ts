@@ -71,6 +71,8 @@ export class List {
   }
 
   async #renew(): Promise<void> {
+    // The first page is on its way still, and would be dropped, with the way on from it.
+    if (!this.loaded) return this.show(this.unread);
     const limit = Math.min(MOST, Math.max(PAGE, this.views.length));
     await this.#ask({ unread: false, limit }, (found) => {
       const fresh = new Map(found.map((view) => [idOf(view), view]));
