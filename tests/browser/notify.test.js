@@ -28,6 +28,12 @@ async function listening(settings = ALL) {
   await see(composer(ana));
   await composer(ana).click();
   await ana.keyboard.press("Shift");
+  // What judges it comes after the first paint. While it is on its way, what was said in front may be heard behind.
+  await ana.waitForFunction(() =>
+    performance
+      .getEntriesByType("resource")
+      .some(({ name, responseEnd }) => /\/heard-/.test(name) && responseEnd > 0),
+  );
   return ana;
 }
 
