@@ -68,10 +68,18 @@ home.scene("the first visitor opens the door, and the second finds it as it was 
   await see(owner.getByRole("log").getByText(/Bo joined/));
 });
 
-home.scene("a link that no longer works says so", async () => {
+home.scene("a link that no longer works says so before one fills in anything", async () => {
   const page = await home.page(undefined, { path: "/join#nosuchcode" });
+  await see(page.getByRole("heading", { name: "The door is closed" }));
+  await see(page.getByText(/This link no longer works/));
+  await healthy(page, "a dead link");
+  // Where anybody may join it is not needed.
+  const maren = { username: "maren", password: "long enough by far" };
+  const { token } = await new Api(home.url).post("sessions", maren);
+  await new Api(home.url, token).patch("server", { join: "anyone" });
+  await page.reload();
   await field(page, "Your name").fill("Cleo");
   await field(page, "Password").fill("another long one");
   await press(page, "Come in");
-  await see(page.getByRole("alert"));
+  await see(composer(page));
 });

@@ -69,6 +69,7 @@ table! {
     "/server" => get server::show, patch server::change;
     "/limits" => get limits::show;
     "/invites" => get invites::list, post invites::create;
+    "/invites/check" => post invites::check;
     "/invites/{id}" => delete invites::delete;
     "/rooms" => get rooms::list, post rooms::create;
     "/rooms/{room}" => get rooms::show, patch rooms::change;

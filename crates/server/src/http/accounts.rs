@@ -142,15 +142,10 @@ async fn admit(tx: &mut Tx, entry: &Entry) -> Result<(bool, Option<i64>)> {
     } else {
         let join = facts::server(tx).await?.join;
         if join == Join::Nobody {
-            return Err(Refusal::new(Code::Forbidden, "This community takes no new people now.").into());
+            return Err(Refusal::new(Code::Forbidden, super::invites::CLOSED).into());
         }
         match &entry.invite {
-            Some(code) => {
-                let found = if code.len() <= 64 { invites::usable(tx, code).await? } else { None };
-                let detail = "This invite is not good, or not any more.";
-                let refusal = Refusal { field: Some("invite"), ..Refusal::new(Code::Forbidden, detail) };
-                invite = Some(found.ok_or(refusal)?.id);
-            }
+            Some(code) => invite = Some(super::invites::good(tx, code).await?.id),
             None if join == Join::Invited => {
                 let detail = "To join one needs an invite from somebody who is here.";
                 return Err(Refusal { field: Some("invite"), ..Refusal::new(Code::Forbidden, detail) }.into());

@@ -35,6 +35,7 @@ use utoipa::{Modify, OpenApi};
         limits::show,
         invites::list,
         invites::create,
+        invites::check,
         invites::delete,
         rooms::list,
         rooms::create,

@@ -3,20 +3,24 @@
 use super::people::actor;
 use super::{Body, Path};
 use crate::app::App;
-use crate::auth::{Acting, Token, Who};
+use crate::auth::{Acting, Token, Visitor, Who};
 use crate::fault::{Fault, Result};
 use crate::policy::ServerAct;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use futures_util::FutureExt;
-use protocol::view::{Invite, Problem};
-use protocol::{Refusal, Time};
+use protocol::view::{Invite, Join, Problem};
+use protocol::{Code, Refusal, Time};
 use serde::{Deserialize, Serialize};
-use store::{Lane, invites};
+use store::{Lane, Tx, facts, invites};
 
 /// Ten years: a longer one has no end.
 const LONGEST: i64 = 10 * 365 * 24 * 60 * 60;
+/// Bytes; ours are shorter.
+const LONGEST_CODE: usize = 64;
+/// Why nobody is let in.
+pub(super) const CLOSED: &str = "This community takes no new people now.";
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Invites {
@@ -31,6 +35,22 @@ pub struct NewInvite {
     /// Seconds until it is no good any more.
     #[serde(default)]
     expires_in: Option<i64>,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct Invited {
+    /// The code of an invite.
+    invite: String,
+}
+
+/// The invite that lets somebody in now.
+///
+/// # Errors
+/// `forbidden` where there is none of that code, or not any more.
+pub(super) async fn good(tx: &mut Tx, code: &str) -> Result<Invite> {
+    let found = if code.len() <= LONGEST_CODE { invites::usable(tx, code).await? } else { None };
+    let detail = "This invite is not good, or not any more.";
+    Ok(found.ok_or(Refusal { field: Some("invite"), ..Refusal::new(Code::Forbidden, detail) })?)
 }
 
 /// All invites.
@@ -78,6 +98,29 @@ pub async fn create(
         })
         .await?;
     Ok((StatusCode::CREATED, Json(invite)))
+}
+
+/// Whether a link lets somebody in still: before they fill in a form in vain. It is not used up by that.
+#[utoipa::path(post, path = "/invites/check", tag = "invites", request_body = Invited, responses(
+    (status = 204), (status = 403, body = Problem), (status = 429, body = Problem)), security(()))]
+pub async fn check(State(app): State<App>, visitor: Visitor, Body(input): Body<Invited>) -> Result<StatusCode> {
+    let looked = app.store.read(move |tx| {
+        async move {
+            if facts::server(tx).await?.join == Join::Nobody {
+                return Err(Fault::from(Refusal::new(Code::Forbidden, CLOSED)));
+            }
+            good(tx, &input.invite).await
+        }
+        .boxed()
+    });
+    match looked.await {
+        // Guessing one is slowed here as where it is used.
+        Err(Fault::Refused(refusal)) if refusal.code == Code::Forbidden => {
+            app.auth.rates.account(visitor.key())?;
+            Err(refusal.into())
+        }
+        other => other.map(|_| StatusCode::NO_CONTENT),
+    }
 }
 
 /// Take a link back.

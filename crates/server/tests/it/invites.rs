@@ -24,6 +24,29 @@ both! {
         server.stop().await;
     }
 
+    async fn a_link_says_whether_it_still_lets_somebody_in(db: Db) {
+        let server = Server::start(db).await;
+        let ana = server.person("ana").await;
+        let invite = ana.post("/api/v1/invites", json!({"max_uses": 1})).await.ok(201);
+        let guest = server.guest();
+        let check = json!({"invite": invite["code"]});
+        // As often as one likes: looking does not use it up.
+        for _ in 0..3 {
+            guest.post("/api/v1/invites/check", check.clone()).await.ok(204);
+        }
+        for code in ["nothing", "", &"x".repeat(65)] {
+            let answer = guest.post("/api/v1/invites/check", json!({"invite": code})).await;
+            assert_eq!(answer.refused(403, "forbidden").field(), "invite");
+        }
+        ana.patch("/api/v1/server", json!({"join": "nobody"})).await.ok(200);
+        guest.post("/api/v1/invites/check", check.clone()).await.refused(403, "forbidden");
+        ana.patch("/api/v1/server", json!({"join": "invited"})).await.ok(200);
+        let body = json!({"username": "bo", "password": PASSWORD, "invite": invite["code"]});
+        guest.post("/api/v1/accounts", body).await.ok(201);
+        guest.post("/api/v1/invites/check", check).await.refused(403, "forbidden");
+        server.stop().await;
+    }
+
     async fn who_may_join_is_the_owners_to_say(db: Db) {
         let server = Server::start(db).await;
         let (ana, bo) = (server.person("ana").await, server.person("bo").await);
