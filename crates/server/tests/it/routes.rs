@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use server::http::TABLE;
 
 /// What anybody may ask.
-const PUBLIC: [(&str, &str); 6] = [
+pub const PUBLIC: [(&str, &str); 7] = [
     ("post", "/accounts"),
     ("post", "/sessions"),
+    ("post", "/invites/check"),
     ("get", "/server"),
     ("get", "/limits"),
     ("get", "/openapi.json"),

@@ -7,17 +7,6 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use server::http::TABLE;
 use server::policy::{ServerAct, decide_server};
-
-/// What a visitor may call who is not logged in.
-const PUBLIC: [(&str, &str); 6] = [
-    ("post", "/accounts"),
-    ("post", "/sessions"),
-    ("get", "/server"),
-    ("get", "/limits"),
-    ("get", "/openapi.json"),
-    ("get", "/frames.json"),
-];
-
 /// What must be asked of the policy for the server: call, path, body that changes nothing.
 fn acts(house: &House) -> Vec<(ServerAct, &'static str, String, Option<Value>)> {
     use ServerAct::*;
@@ -70,7 +59,7 @@ both! {
         let server = Server::start(db).await;
         let house = House::build(&server).await;
         for who in house.people.iter().filter(|who| who.dead) {
-            for (method, path) in TABLE.iter().filter(|route| !PUBLIC.contains(route)) {
+            for (method, path) in TABLE.iter().filter(|route| !crate::routes::PUBLIC.contains(route)) {
                 let path = ["{room}", "{user}", "{seq}", "{id}"].iter().fold((*path).to_owned(), |path, part| path.replace(part, "1"));
                 let method: Method = method.to_uppercase().parse().unwrap();
                 let body = (method != Method::GET).then(|| json!({}));
