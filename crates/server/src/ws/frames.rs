@@ -48,6 +48,10 @@ pub fn parse(text: &str) -> Result<Incoming, Unreadable> {
         return Err(unreadable(None, None, no_object()));
     };
     let (id, client_id) = (echoed(map), client_id(map));
+    if id.is_none() && map.get("id").is_some_and(|id| !id.is_null()) {
+        let detail = format!("What comes back as it is: a number, or text of up to {ECHOED} bytes.");
+        return Err(unreadable(None, client_id, Refusal::invalid("id", detail)));
+    }
     match ClientFrame::deserialize(&value) {
         Ok(frame) => Ok(Incoming { id, client_id, frame }),
         Err(error) => {
@@ -60,13 +64,16 @@ pub fn parse(text: &str) -> Result<Incoming, Unreadable> {
     }
 }
 
+/// Bytes of what comes back.
+const ECHOED: usize = 64;
+
 /// What goes back with the answer: short, and nothing that nests.
 fn echoed(map: &Map<String, Value>) -> Option<Value> {
-    map.get("id").filter(|id| id.is_number() || id.as_str().is_some_and(|id| id.len() <= 64)).cloned()
+    map.get("id").filter(|id| id.is_number() || id.as_str().is_some_and(|id| id.len() <= ECHOED)).cloned()
 }
 
 fn client_id(map: &Map<String, Value>) -> Option<String> {
-    map.get("client_id").and_then(Value::as_str).filter(|id| id.len() <= 64).map(str::to_owned)
+    map.get("client_id").and_then(Value::as_str).filter(|id| id.len() <= ECHOED).map(str::to_owned)
 }
 
 /// The fields of a frame that can be read, and the first that cannot.
@@ -209,6 +216,8 @@ mod tests {
             (r#"{"t":"send","room":1,"client_id":"a","text":["b"]}"#, Some("text")),
             (r#"{"t":"send","room":1,"text":"b"}"#, Some("client_id")),
             (r#"{"t":"watch","users":5}"#, Some("users")),
+            (r#"{"t":"ping","id":true}"#, Some("id")),
+            (&format!(r#"{{"t":"ping","id":"{}"}}"#, "x".repeat(65)), Some("id")),
             (r#"{"t":"nonsense"}"#, Some("t")),
             (r#"{"room":1}"#, Some("t")),
             ("[]", None),
