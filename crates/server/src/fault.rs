@@ -108,7 +108,7 @@ pub fn document(response: Response, request_id: &str) -> Response {
             parts.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         Code::UnknownVersion => {
-            parts.headers.insert("tus-version", HeaderValue::from_static("1.0.0"));
+            parts.headers.insert("tus-version", crate::http::SPOKEN_TUS);
         }
         _ => {}
     }

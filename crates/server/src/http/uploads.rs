@@ -19,6 +19,8 @@ use protocol::{Code, Refusal, UserId};
 use std::time::Duration;
 
 pub const VERSION: &str = "tus-resumable";
+/// The only version that is spoken.
+pub const SPOKEN: HeaderValue = HeaderValue::from_static("1.0.0");
 const OFFSET: &str = "upload-offset";
 const LENGTH: &str = "upload-length";
 const METADATA: &str = "upload-metadata";
@@ -29,7 +31,7 @@ const TYPE: &str = "application/offset+octet-stream";
 pub async fn options(State(app): State<App>) -> Response {
     let mut response = answer(StatusCode::NO_CONTENT, None);
     let headers = response.headers_mut();
-    headers.insert("tus-version", HeaderValue::from_static("1.0.0"));
+    headers.insert("tus-version", SPOKEN);
     headers.insert("tus-extension", HeaderValue::from_static("creation,creation-with-upload,termination"));
     headers.insert("tus-max-size", HeaderValue::from(app.config.limits.upload));
     response
@@ -146,7 +148,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
     };
     let mut response = Json(view).into_response();
     let headers = response.headers_mut();
-    headers.insert(VERSION, HeaderValue::from_static("1.0.0"));
+    headers.insert(VERSION, SPOKEN);
     headers.insert(OFFSET, HeaderValue::from(offset));
     headers.insert(LENGTH, HeaderValue::from(upload.size));
     Ok(response)
@@ -165,7 +167,7 @@ pub async fn delete(State(app): State<App>, Acting(who): Acting, Path(id): Path<
 
 fn answer(status: StatusCode, offset: Option<u64>) -> Response {
     let mut response = status.into_response();
-    response.headers_mut().insert(VERSION, HeaderValue::from_static("1.0.0"));
+    response.headers_mut().insert(VERSION, SPOKEN);
     if let Some(offset) = offset {
         response.headers_mut().insert(OFFSET, HeaderValue::from(offset));
     }
@@ -174,7 +176,7 @@ fn answer(status: StatusCode, offset: Option<u64>) -> Response {
 
 fn version(headers: &HeaderMap) -> Result<(), Refusal> {
     match headers.get(VERSION) {
-        Some(version) if version == "1.0.0" => Ok(()),
+        Some(version) if version == SPOKEN => Ok(()),
         _ => Err(Refusal::new(Code::UnknownVersion, "This server speaks tus 1.0.0: say so in Tus-Resumable.")),
     }
 }
