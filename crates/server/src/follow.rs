@@ -92,10 +92,16 @@ pub async fn greet(core: &Arc<Core>, conn: &Arc<Conn>, hello: Hello) -> Result<(
         }
         budget -= behind;
         if follow(core, conn, *room, *cursor, head).await? {
+            // What was committed just now may be on its way through the tail still, and comes by that.
+            core.hub.passed(*room, head).await;
             conn.tell(&ServerFrame::CaughtUp { room: *room, head });
         }
     }
     for (room, seq) in conn.greeted() {
+        // The welcome, read after the join, said so already.
+        if heads.get(&room).is_some_and(|head| *head >= seq) {
+            continue;
+        }
         join(core, conn, room, seq).await?;
     }
     Ok(())

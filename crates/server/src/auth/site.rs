@@ -12,14 +12,17 @@ use protocol::{Code, Refusal};
 /// It comes from another site. With a Bearer token alone that is no danger: a foreign page does not know one,
 /// and CORS names the origins whose pages may use theirs.
 pub fn check(headers: &HeaderMap, visitor: &Visitor, config: &Config) -> Result<(), Refusal> {
-    let origin = headers.get(header::ORIGIN);
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let origin = origins.next();
     let fetch_site = headers.get("sec-fetch-site");
     // Programs that are no browsers send neither.
     if origin.is_none() && fetch_site.is_none() {
         return Ok(());
     }
     let own_page = fetch_site.is_none_or(|site| site == "same-origin" || site == "none");
-    let own_origin = origin.is_none_or(|origin| origin.to_str().is_ok_and(|origin| is_own(origin, visitor)));
+    // No browser sends two; which of them counts is not for us to choose.
+    let own_origin = origins.next().is_none()
+        && origin.is_none_or(|origin| origin.to_str().is_ok_and(|origin| is_own(origin, visitor)));
     if own_page && own_origin {
         return Ok(());
     }

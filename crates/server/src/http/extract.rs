@@ -33,12 +33,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
         let query = parts.uri.query().unwrap_or_default();
-        // No text that a database could not hold.
-        if let Some(pair) = query.split('&').find(|pair| pair.contains("%00")) {
+        // No text that a database could not hold, and nothing that is no text.
+        for pair in query.split('&') {
+            let wrong = if pair.contains("%00") {
+                "The character U+0000 cannot stand in a query."
+            } else if percent_encoding::percent_decode_str(pair).decode_utf8().is_err() {
+                "This is not UTF-8."
+            } else {
+                continue;
+            };
             let name = pair.split('=').next().unwrap_or_default();
             let field = fields::of::<T>().iter().find(|field| **field == name).copied();
-            let detail = "The character U+0000 cannot stand in a query.";
-            return Err(Refusal { field, ..Refusal::new(Code::Invalid, detail) }.into());
+            return Err(Refusal { field, ..Refusal::new(Code::Invalid, wrong) }.into());
         }
         let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
         serde_path_to_error::deserialize(pairs).map(Query).map_err(|error| {

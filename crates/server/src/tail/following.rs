@@ -1,5 +1,6 @@
 //! People begin to follow a thread by what others write: their devices learn of it, beside the room's own tail.
 
+use super::conn::Conn;
 use super::hub::{Hub, runtime};
 use crate::wire::Frame;
 use protocol::frame::ServerFrame;
@@ -18,7 +19,7 @@ impl Hub {
                 Ok(standings) => {
                     for standing in standings {
                         let frame = ServerFrame::Thread { thread: standing.thread, head: standing.head };
-                        core.hub.to_member(room, standing.user, &frame);
+                        core.hub.to_member(room, standing.user, standing.head, &frame).await;
                     }
                 }
                 // A client that comes back asks for all of its places.
@@ -27,16 +28,22 @@ impl Hub {
         });
     }
 
-    /// A frame for those devices of a person that follow the room: none after the `gone` of a removal. One that is
-    /// being greeted does not follow yet, and was told in its welcome that it will.
-    fn to_member(&self, room: RoomId, user: UserId, frame: &ServerFrame) {
+    /// A frame for those devices of a member at `head` that follow the room: none after the `gone` of a removal. One that
+    /// is being greeted does not follow yet, and was told in its welcome that it will. One whose joining is on its way
+    /// through the tail follows when that has passed.
+    async fn to_member(&self, room: RoomId, user: UserId, head: Seq, frame: &ServerFrame) {
         let frame = Frame::json(frame);
-        let tail = self.tail_of(room);
+        let follows = |conn: &Conn| self.tail_of(room).is_some_and(|tail| tail.push_to(conn.id, &frame));
         for conn in self.conns_of(user) {
-            let follows = tail.as_ref().is_some_and(|tail| tail.push_to(conn.id, &frame));
-            if !follows && conn.is_greeting() {
-                conn.push(frame.clone());
+            if follows(&conn) {
+                continue;
             }
+            if conn.is_greeting() {
+                conn.push(frame.clone());
+                continue;
+            }
+            self.passed(room, head).await;
+            follows(&conn);
         }
     }
 }

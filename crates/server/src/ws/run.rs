@@ -48,6 +48,7 @@ pub async fn run(app: &App, conn: &Arc<Conn>, mut greeting: Option<Greeting>, mu
     let mut doing = Doing::default();
     let mut blocked = false;
     loop {
+        let mut ping = None;
         while doing.len() < AT_ONCE {
             match socket.hear() {
                 Ok(None) => break,
@@ -55,7 +56,11 @@ pub async fn run(app: &App, conn: &Arc<Conn>, mut greeting: Option<Greeting>, mu
                     Ok(frame) => doing.push(Box::pin(frames::take(app.clone(), Arc::clone(conn), frame))),
                     Err(unreadable) => conn.tell(&unreadable.answer()),
                 },
-                Ok(Some(Heard::Ping(payload))) => conn.push(wire::pong(&payload)),
+                Ok(Some(Heard::Ping(payload))) => match app.auth.rates.command(conn.user) {
+                    Ok(()) => conn.push(wire::pong(&payload)),
+                    // Who asks so often is told of the last that came (RFC 6455, 5.5.3).
+                    Err(_) => ping = Some(payload),
+                },
                 Ok(Some(Heard::Pong)) => {}
                 Ok(Some(Heard::Close(code))) => {
                     conn.close(Close::Normal);
@@ -69,6 +74,9 @@ pub async fn run(app: &App, conn: &Arc<Conn>, mut greeting: Option<Greeting>, mu
                     return Box::pin(socket.close(conn.remainder(), why, why.reason())).await;
                 }
             }
+        }
+        if let Some(payload) = ping {
+            conn.push(wire::pong(&payload));
         }
         tokio::select! {
             () = conn.wake.notified() => match conn.flush() {

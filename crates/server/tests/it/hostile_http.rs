@@ -160,8 +160,11 @@ async fn paths_and_queries_that_name_nothing() {
     for path in ["users?q=%00", "rooms?scope=open&q=%00", "rooms/1/members?q=%00"] {
         ana.get(&format!("/api/v1/{path}")).await.refused(400, "invalid");
     }
+    for query in ["q=%FF", "limit=2&q=a%C3", "q=%ED%A0%80"] {
+        assert_eq!(ana.get(&format!("/api/v1/users?{query}")).await.refused(400, "invalid").field(), "q", "{query}");
+    }
     // Signs that a database might take for something else.
-    for q in ["%25", "_", "'", "%5C", "\"", "%F0%9F%90%8E", "%FF", "(", "*"] {
+    for q in ["%25", "_", "'", "%5C", "\"", "%F0%9F%90%8E", "(", "*"] {
         let found = ana.get(&format!("/api/v1/users?q={q}")).await.ok(200);
         assert_eq!(found["users"], json!([]), "{q}");
     }

@@ -86,6 +86,10 @@ both! {
         ] {
             assert_eq!(ana.post("/api/v1/invites", body).await.refused(400, "invalid").field(), field);
         }
+        // Bounds by a name that this does not have: whoever sent them would believe that they hold.
+        for body in [json!({"uses": 2}), json!({"expires_at": "2030-01-01T00:00:00.000Z"})] {
+            ana.post("/api/v1/invites", body).await.refused(400, "invalid");
+        }
         for (body, field) in [(json!({"join": "friends"}), "join"), (json!({"name": ""}), "name")] {
             assert_eq!(ana.patch("/api/v1/server", body).await.refused(400, "invalid").field(), field);
         }

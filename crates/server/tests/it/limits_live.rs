@@ -62,6 +62,22 @@ both! {
         finish(server, &[&owner]).await;
     }
 
+    async fn pings_are_all_answered_until_there_are_too_many(db: Db) {
+        let server = Server::with(db, |config| {
+            config.rates = true;
+            config.limits.commands_burst = 20;
+            config.limits.commands_per_second = 1;
+        }).await;
+        let owner = server.person("owner").await;
+        let mut ear = Ear::open(&server, &owner).await;
+        assert_eq!(ear.pings(10).await, (0..10).collect::<Vec<_>>());
+        let answered = ear.pings(5_000).await;
+        assert!(answered.len() < 500, "{} were answered", answered.len());
+        assert!(answered.is_sorted());
+        assert_eq!(ear.ask(json!({"t": "away", "away": false})).await["code"], "rate_limited");
+        finish(server, &[&owner]).await;
+    }
+
     async fn mentions_and_direct_rooms(db: Db) {
         let server = Server::start(db).await;
         let owner = server.person("owner").await;

@@ -166,6 +166,22 @@ impl Ear {
         let _ = self.stream.send(message).await;
     }
 
+    /// Asks so often in one go whether somebody is there; the numbers of those that were answered, up to the last one's.
+    pub async fn pings(&mut self, n: u32) -> Vec<u32> {
+        for i in 0..n {
+            self.stream.feed(Message::Ping(i.to_be_bytes().to_vec().into())).await.unwrap();
+        }
+        self.stream.flush().await.unwrap();
+        let mut answered = Vec::new();
+        while answered.last() != Some(&(n - 1)) {
+            let message = tokio::time::timeout(PATIENCE, self.stream.next()).await.expect("an answer in time");
+            if let Message::Pong(payload) = message.unwrap().unwrap() {
+                answered.push(u32::from_be_bytes(payload[..].try_into().unwrap()));
+            }
+        }
+        answered
+    }
+
     /// The next frame, or how the socket was closed.
     pub async fn next(&mut self) -> Result<Value, Closed> {
         loop {

@@ -14,9 +14,9 @@ use std::time::Duration;
 /// A JSON object, read into `T`. `T` must be a plain struct.
 pub struct Body<T>(pub T);
 
-/// Fields that could be mistaken for power or for an identity. Where a request does not know them, it is refused:
-/// a client that sends `role` believes that it gave one.
-const POWER: [&str; 9] = ["role", "owner", "admin", "id", "author", "seq", "at", "banned", "by"];
+/// Fields that could be mistaken for power, for an identity, or for a bound that is set. Where a request does not know them,
+/// it is refused: a client that sends `role` believes that it gave one.
+const POWER: [&str; 11] = ["role", "owner", "admin", "id", "author", "seq", "at", "banned", "by", "uses", "expires_at"];
 
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Fault;
