@@ -10,7 +10,7 @@ import type { FileId, LoggedIn, Me, RoomsPage, Server, User } from "../wire/type
 import { feed } from "./feed.svelte";
 import { people } from "./people.svelte";
 import { rooms } from "./rooms.svelte";
-import { settings } from "./settings.svelte";
+import { DEFAULTS, settings } from "./settings.svelte";
 import { Timeline } from "./timeline.svelte";
 
 export type Stage = "starting" | "away" | "signed-out" | "ready";
@@ -32,6 +32,8 @@ class App {
   /** My session ended, and not by my doing here. */
   ended = $state(false);
   #leaving = false;
+  /** Somebody was here in this page. */
+  #used = false;
 
   /** Called once by main, and by "Try again" when the server did not answer. */
   async start(): Promise<void> {
@@ -69,6 +71,7 @@ class App {
     // The line may tell of it before the answer does.
     this.#leaving = true;
     try {
+      await feed.beforeLeaving();
       await api.delete("sessions/current").catch((error) => {
         if (!(error instanceof ApiError) || error.code !== "unauthenticated") throw error;
       });
@@ -89,7 +92,14 @@ class App {
   }
 
   async #enter(me: Me, listed?: Promise<RoomsPage>): Promise<void> {
-    settings.fromAccount(me);
+    // Whoever signs in has none of the settings that lie in this browser from others.
+    settings.fromAccount(listed ? me : { settings: { ...DEFAULTS, ...me.settings } });
+    // Nor anything else that a page still holds of who was in it before, or asked for then.
+    if (this.#used) {
+      location.reload();
+      return new Promise(() => undefined);
+    }
+    this.#used = true;
     await feed.start(me, listed);
     this.stage = "ready";
   }

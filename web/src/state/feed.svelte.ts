@@ -24,6 +24,8 @@ class Feed {
   onServer: (change: Partial<Server>) => void = () => undefined;
   /** Something was said while the page is open: sounds and notifications hang here. */
   onEvent: (event: Event) => void = () => undefined;
+  /** What is still to be said before the session ends. */
+  beforeLeaving: () => Promise<unknown> = async () => undefined;
   #epoch: Time | undefined;
   #last: [number, Seq, Time] | undefined;
   #welcomed = false;

@@ -16,7 +16,7 @@ const WATCHED_ROOMS = 8;
 const AT_ONCE = 100;
 const ASK_AFTER = 60;
 /** When a server comes back, so do all at once: what is not urgent they ask it within this time. */
-const SPREAD = 5000;
+export const SPREAD = 5000;
 const LOOKS = ["name", "colour", "avatar", "picture", "status"] as const;
 
 class People {

@@ -6,7 +6,7 @@
 //   room.draft        what I have begun to write (change by drafts.write)
 
 import { clock } from "../lib/clock.svelte";
-import { api } from "../wire/api";
+import { api, passes } from "../wire/api";
 import type { Event, Room as Info, Level, Read, RoomId, Seq, User, UserId } from "../wire/types";
 import { words } from "../words/en";
 import type { Desk } from "./desk";
@@ -21,6 +21,8 @@ import { MANY, Unread } from "./unread";
 /** Newest events kept to bring a page or a count up to date that was read while they came. */
 const RECENT = 400;
 const ASK_AFTER = 600;
+/** … and again after this, where it could not be told. */
+const AGAIN = 3000;
 const TYPING_LASTS = 6500;
 
 export class Room implements Desk, Log {
@@ -211,8 +213,11 @@ export class Room implements Desk, Log {
     this.#ask ??= setTimeout(
       async () => {
         this.#ask = undefined;
-        const info = await api.get<Info>(`rooms/${this.id}`).catch(() => undefined);
-        if (info) this.merge(info);
+        await api.get<Info>(`rooms/${this.id}`).then(
+          (info) => this.merge(info),
+          // Without a line the next welcome tells.
+          (error) => passes(error.status) && this.askSoon(AGAIN),
+        );
       },
       after + Math.random() * after,
     );

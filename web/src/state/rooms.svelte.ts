@@ -7,17 +7,21 @@
 import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import { router } from "../lib/router.svelte";
-import { ApiError, api } from "../wire/api";
+import { type ApiError, api, passes } from "../wire/api";
 import type { Room as Info, Member, MembersPage, RoomId, RoomsPage } from "../wire/types";
 import { people } from "./people.svelte";
 import { Room } from "./room.svelte";
 
 /** Windows kept behind the open room, so that going back is instant; some thousand rows at most. */
 const KEPT = 30;
+/** A room that could not be had is asked for again after this. */
+const AGAIN = 2000;
 
 class Rooms {
   #rooms = new SvelteMap<RoomId, Room>();
   #visited: RoomId[] = [];
+  /** How often I came into a room or out of one. */
+  #moves = 0;
   /** A room that I look into without being a member. */
   #visit = $state.raw<Room | null>(null);
   missing = $state(false);
@@ -62,12 +66,15 @@ class Rooms {
   }
   /** The whole list as the server has it: at the start, and after a break. */
   async load(first = this.first()): Promise<void> {
+    const at = this.#moves;
     let page = await first;
     const infos: Info[] = [...page.rooms];
     while (page.next) {
       page = await this.#page(page.next);
       infos.push(...page.rooms);
     }
+    // I came into one or out of one meanwhile: the list may be from before that.
+    if (at !== this.#moves) return this.load();
     const mine = new Set(infos.map((info) => info.id));
     for (const id of [...this.#rooms.keys()]) if (!mine.has(id)) this.forget(id);
     for (const info of infos) this.learn(info);
@@ -83,7 +90,10 @@ class Rooms {
     }
     if (info.people) people.learn(info.people);
     const room = new Room(info);
-    if (info.role !== undefined) this.#rooms.set(info.id, room);
+    if (info.role !== undefined) {
+      this.#rooms.set(info.id, room);
+      this.#moves += 1;
+    }
     return room;
   }
 
@@ -92,6 +102,7 @@ class Rooms {
     if (!room) return;
     room.close();
     this.#rooms.delete(id);
+    this.#moves += 1;
     if (this.openId !== id) return;
     if (this.leaving === id) return router.go("/", { replace: true });
     this.lost = room;
@@ -126,9 +137,12 @@ class Rooms {
     try {
       const info = await api.get<Info>(`rooms/${id}`);
       if (info.role !== undefined) this.learn(info);
-      else this.#visit = new Room(info);
+      else if (this.openId === id) this.#visit = new Room(info);
     } catch (error) {
-      this.missing = this.openId === id && error instanceof ApiError && error.code !== "offline";
+      if (this.openId !== id) return;
+      const { status } = error as ApiError;
+      this.missing = status >= 400 && !passes(status);
+      if (!this.missing) setTimeout(() => this.openId === id && void this.visit(id), AGAIN);
     }
   }
 

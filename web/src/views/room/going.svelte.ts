@@ -4,6 +4,7 @@
 //   going.at(room, seq)         what it goes with, or undefined; reactive
 //   going.undo(it)
 import { SvelteMap } from "svelte/reactivity";
+import { feed } from "../../state/feed.svelte";
 import { notices } from "../../state/notices.svelte";
 import { ApiError, address, api } from "../../wire/api";
 import type { RoomId, Seq } from "../../wire/types";
@@ -51,11 +52,12 @@ class Goings {
     return it !== undefined;
   }
 
-  /** The page is hidden or left: a request that outlives it. */
-  flush(): void {
+  /** The page is hidden or left: a request that outlives it. Resolves when all is told. */
+  async flush(): Promise<void> {
+    const told: Promise<unknown>[] = [];
     for (const [it, timer] of this.#timers) {
       clearTimeout(timer);
-      const told = this.#told(it);
+      const gone = this.#told(it);
       for (const seq of it.seqs) {
         const request: RequestInit = {
           method: "DELETE",
@@ -64,13 +66,16 @@ class Goings {
           headers: { "content-type": "application/json" },
           body: "{}",
         };
-        fetch(address(pathOf(it.room, seq)), request).then(
-          (answer) => !answer.ok && answer.status !== 404 && this.#back(told, [seq]),
-          () => this.#back(told, [seq]),
+        told.push(
+          fetch(address(pathOf(it.room, seq)), request).then(
+            (answer) => !answer.ok && answer.status !== 404 && this.#back(gone, [seq]),
+            () => this.#back(gone, [seq]),
+          ),
         );
       }
     }
     this.#timers.clear();
+    await Promise.all(told);
   }
 
   async #tell(it: Going): Promise<void> {
@@ -82,7 +87,8 @@ class Goings {
       } catch (error) {
         if (error instanceof ApiError && error.code === "not_found") continue;
         this.#back(told, [seq]);
-        notices.wrong(error);
+        // My session has ended, which is told at the door.
+        if (!(error instanceof ApiError && error.code === "unauthenticated")) notices.wrong(error);
       }
     }
   }
@@ -105,9 +111,10 @@ class Goings {
 
 export const going = new Goings();
 
-addEventListener("pagehide", () => going.flush());
+feed.beforeLeaving = () => going.flush();
+addEventListener("pagehide", () => void going.flush());
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") going.flush();
+  if (document.visibilityState === "hidden") void going.flush();
 });
 // As in any field of text; there it is the field's own.
 addEventListener("keydown", (event) => {

@@ -1,5 +1,6 @@
 // What comes when the page has nothing else to do: what is opened by a key, where one types on at once, so that its code must be there
 // before; and what goes on while nobody looks at it.
+import "../../state/again";
 import { activity } from "../../state/activity.svelte";
 import { following } from "../../state/following.svelte";
 import { mark } from "../../state/known.svelte";
