@@ -82,7 +82,10 @@ class App {
   }
 
   async saveMe(change: MeChange): Promise<void> {
-    feed.setMe(await api.patch<Me>("me", change));
+    const me = await api.patch<Me>("me", change);
+    // Of all the rest the line may have told something newer.
+    const told = Object.keys(change).map((what) => [what, me[what as keyof MeChange]]);
+    feed.setMe({ ...(feed.me ?? me), ...Object.fromEntries(told) });
   }
 
   async saveServer(

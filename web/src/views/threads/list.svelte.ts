@@ -33,6 +33,7 @@ export class List {
 
   /** From the start, all of them or the unread. */
   async show(unread: boolean): Promise<void> {
+    if (unread !== this.unread) this.loaded = false;
     this.unread = unread;
     await this.#ask({ unread, limit: PAGE }, (found, next) => {
       this.views = found;

@@ -22,6 +22,8 @@ export const empty = {
     bannedBy: (name: string, room: string) => `${name} banned you from ${room}`,
     closed: (room: string) => `You are no longer in ${room}`,
     draft: "What you were writing was not sent:",
+    unsent: "This could not be sent any more:",
     copy: "Copy text",
+    discard: "Throw away",
   },
 };
