@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
-import { PASSWORD } from "../support/api.js";
+import { Api, PASSWORD } from "../support/api.js";
 import { healthy } from "../support/axe.js";
 import { count, eventually, gone, house, see } from "../support/house.js";
-import { blamed, button, composer, field, press, say, signIn, words } from "../support/screens.js";
+import {
+  blamed,
+  button,
+  composer,
+  field,
+  log,
+  press,
+  say,
+  sidebar,
+  signIn,
+  starts,
+  words,
+} from "../support/screens.js";
 
 const home = house();
 home.prepare(() => home.person("bo", "Bo Lind"));
@@ -120,4 +132,37 @@ home.scene("a new password ends the other sessions", async () => {
   await signIn(old, "dora", "a much better one");
   await see(composer(old));
   assert.equal(await button(page, "Sign in").count(), 0);
+});
+
+home.scene("who signs in after me finds nothing of mine, and what I deleted is deleted", async () => {
+  const ana = await home.person("una", "Una Sand");
+  const next = await home.person("vic", "Vic Holm");
+  const room = await ana.api.post("rooms", { name: "Only mine", private: true });
+  await ana.api.patch("me", { settings: { theme: "dark", dense: true } });
+  const { seq } = await ana.api.say(room.id, "to be gone");
+  const page = await home.page(ana, { path: `/r/${room.id}` });
+  await log(page).getByRole("article").filter({ hasText: "to be gone" }).focus();
+  await page.keyboard.press("Delete");
+  await gone(words(page, "to be gone"));
+  // Within the page: to leave it would delete at once.
+  await page.evaluate(() => {
+    history.pushState(null, "", "/settings/sessions");
+    dispatchEvent(new PopStateEvent("popstate"));
+  });
+  await press(page, "Sign out");
+  await see(page.getByRole("heading", { name: "Come in" }));
+  await signIn(page, next.user.username);
+  await page.evaluate(() => {
+    history.pushState(null, "", "/");
+    dispatchEvent(new PopStateEvent("popstate"));
+  });
+  await see(sidebar(page).getByRole("link", { name: starts("Lobby") }));
+  assert.equal(await page.getByText("Only mine").count(), 0);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme ?? ""), "");
+  const { token } = await new Api(home.url).post("sessions", { username: "una", password: PASSWORD });
+  const left = await new Api(home.url, token).get(`rooms/${room.id}/messages`);
+  assert.deepEqual(
+    left.messages.filter((message) => message.seq === seq && !message.erased),
+    [],
+  );
 });

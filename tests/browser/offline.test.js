@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { healthy } from "../support/axe.js";
 import { count, eventually, gone, house, see } from "../support/house.js";
 import { line } from "../support/line.js";
 import { composer, enter, log, press, row, say, words } from "../support/screens.js";
@@ -206,4 +207,64 @@ home.scene("a draft that is sent while the line is gone is no draft any more", a
   await wire.mend();
   await see(words(bo, "please water the beds"));
   await eventually(async () => assert.equal(await draft(), ""));
+});
+
+home.scene("what I did on another device while the line was gone is so here once it is back", async () => {
+  const api = home.people.ana.api;
+  const room = await api.post("rooms", { name: "Compost" });
+  await api.put(`rooms/${room.id}/draft`, { text: "half of a thought" });
+  const { ana, wire } = await onTheLine();
+  await enter(ana, "Compost");
+  await eventually(async () => assert.equal(await composer(ana).inputValue(), "half of a thought"));
+  await enter(ana, "Lobby");
+  await wire.cut();
+  await see(ana.getByText(OFFLINE));
+  await api.say(room.id, "all of a thought");
+  await api.put(`rooms/${room.id}/draft`, { text: "" });
+  await api.put(`rooms/${room.id}/level`, { level: "nothing" });
+  await wire.mend();
+  await gone(ana.getByText(OFFLINE));
+  await eventually(async () =>
+    assert.match((await row(ana, "Compost").getAttribute("class")) ?? "", /hushed/),
+  );
+  await enter(ana, "Compost");
+  await eventually(async () => assert.equal(await composer(ana).inputValue(), ""));
+});
+
+home.scene("what was written too late for a room is shown where the room was", async () => {
+  const { ana: her, bo: him } = home.people;
+  const room = await him.api.post("rooms", { name: "Night shift", private: true });
+  await him.api.post(`rooms/${room.id}/members`, { users: [her.user.id] });
+  const { ana, wire } = await onTheLine();
+  await enter(ana, "Night shift");
+  await wire.cut();
+  await see(ana.getByText(OFFLINE));
+  await say(ana, "I can take Tuesday");
+  await him.api.delete(`rooms/${room.id}/members/${her.user.id}`);
+  await wire.mend();
+  await see(ana.getByText("This could not be sent any more:"));
+  await see(ana.getByText("I can take Tuesday"));
+  await healthy(ana, "written too late");
+  await ana.reload();
+  await see(ana.getByText("I can take Tuesday"));
+  await press(ana, "Throw away");
+  await gone(ana.getByText("I can take Tuesday"));
+});
+
+home.scene("a room whose answer fails comes with the next one", async () => {
+  const { ana: her, bo: him } = home.people;
+  const room = await him.api.post("rooms", { name: "Allotments" });
+  const ana = await home.page(her);
+  await see(composer(ana));
+  let failed = 0;
+  await ana.route(`**/api/v1/rooms/${room.id}`, (route) => {
+    failed += 1;
+    return failed > 1 ? route.continue() : route.fulfill({ status: 503, json: { code: "busy" } });
+  });
+  await ana.evaluate((path) => {
+    history.pushState(null, "", path);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, `/r/${room.id}`);
+  await see(ana.getByRole("heading", { name: "Allotments" }));
+  assert.equal(failed, 2);
 });
