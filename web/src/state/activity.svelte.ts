@@ -42,7 +42,9 @@ class Activity {
   #cursor: string | undefined;
   #turn = 0;
   #asking = false;
-  /** Something came while a page was on its way, which may have been read before that. */
+  /** Of several looks at what is newest the last one counts. */
+  #look = 0;
+  /** Something came or went while a page was on its way, which may have been read before that. */
   #missed = false;
   #soon: ReturnType<typeof setTimeout> | undefined;
 
@@ -163,14 +165,17 @@ class Activity {
   }
 
   #drop(which: (item: Item) => boolean): void {
+    // A page on its way may hold it still.
+    this.#missed = true;
     if (this.list.some(which)) this.list = this.list.filter((item) => !which(item));
   }
 
   /** Puts before the list what came since, and what it says now of the rest. */
   async #latest(): Promise<void> {
     const turn = this.#turn;
+    const look = ++this.#look;
     const page = await this.#first().catch(() => undefined);
-    if (turn !== this.#turn || !page) return;
+    if (turn !== this.#turn || look !== this.#look || !page) return;
     // The first page is on its way still, and may be older than this one.
     if (!this.loaded) {
       this.#missed = true;
