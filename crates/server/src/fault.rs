@@ -17,6 +17,9 @@ pub enum Fault {
 
 pub type Result<T, E = Fault> = std::result::Result<T, E>;
 
+/// The only version of tus, the protocol of interrupted uploads, that is spoken.
+pub const TUS: HeaderValue = HeaderValue::from_static("1.0.0");
+
 impl Fault {
     /// What the client may know.
     pub fn refusal(&self) -> Refusal {
@@ -108,7 +111,7 @@ pub fn document(response: Response, request_id: &str) -> Response {
             parts.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         Code::UnknownVersion => {
-            parts.headers.insert("tus-version", crate::http::SPOKEN_TUS);
+            parts.headers.insert("tus-version", TUS);
         }
         _ => {}
     }

@@ -32,7 +32,6 @@ mod uploads;
 
 pub use extract::{Body, Path, Query};
 pub use layer::random_id;
-pub use uploads::SPOKEN as SPOKEN_TUS;
 
 use crate::app::App;
 use crate::fault::Fault;

@@ -4,7 +4,7 @@
 use super::Path;
 use crate::app::App;
 use crate::auth::{Acting, Who};
-use crate::fault::{Fault, Result};
+use crate::fault::{Fault, Result, TUS};
 use crate::files::{self, Begin, Ended, Finished, Piece};
 use crate::http::extract::{drain, parse};
 use axum::Json;
@@ -19,8 +19,6 @@ use protocol::{Code, Refusal, UserId};
 use std::time::Duration;
 
 pub const VERSION: &str = "tus-resumable";
-/// The only version that is spoken.
-pub const SPOKEN: HeaderValue = HeaderValue::from_static("1.0.0");
 const OFFSET: &str = "upload-offset";
 const LENGTH: &str = "upload-length";
 const METADATA: &str = "upload-metadata";
@@ -31,7 +29,7 @@ const TYPE: &str = "application/offset+octet-stream";
 pub async fn options(State(app): State<App>) -> Response {
     let mut response = answer(StatusCode::NO_CONTENT, None);
     let headers = response.headers_mut();
-    headers.insert("tus-version", SPOKEN);
+    headers.insert("tus-version", TUS);
     headers.insert("tus-extension", HeaderValue::from_static("creation,creation-with-upload,termination"));
     headers.insert("tus-max-size", HeaderValue::from(app.config.limits.upload));
     response
@@ -148,7 +146,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> R
     };
     let mut response = Json(view).into_response();
     let headers = response.headers_mut();
-    headers.insert(VERSION, SPOKEN);
+    headers.insert(VERSION, TUS);
     headers.insert(OFFSET, HeaderValue::from(offset));
     headers.insert(LENGTH, HeaderValue::from(upload.size));
     Ok(response)
@@ -167,7 +165,7 @@ pub async fn delete(State(app): State<App>, Acting(who): Acting, Path(id): Path<
 
 fn answer(status: StatusCode, offset: Option<u64>) -> Response {
     let mut response = status.into_response();
-    response.headers_mut().insert(VERSION, SPOKEN);
+    response.headers_mut().insert(VERSION, TUS);
     if let Some(offset) = offset {
         response.headers_mut().insert(OFFSET, HeaderValue::from(offset));
     }
@@ -176,7 +174,7 @@ fn answer(status: StatusCode, offset: Option<u64>) -> Response {
 
 fn version(headers: &HeaderMap) -> Result<(), Refusal> {
     match headers.get(VERSION) {
-        Some(version) if version == SPOKEN => Ok(()),
+        Some(version) if version == TUS => Ok(()),
         _ => Err(Refusal::new(Code::UnknownVersion, "This server speaks tus 1.0.0: say so in Tus-Resumable.")),
     }
 }
