@@ -48,6 +48,8 @@ const KEY = "parlour:settings";
 class Settings {
   #values = $state<Values>({ ...DEFAULTS, ...stored() });
 
+  #sent: Promise<unknown> = Promise.resolve();
+
   get theme() {
     return this.#values.theme;
   }
@@ -88,10 +90,11 @@ class Settings {
     return this.#values.skinTone;
   }
 
-  /** At once here; the account follows. A refused save keeps the choice in this browser. */
-  async set(change: Partial<Values>): Promise<void> {
+  /** At once here; the account follows, one choice after the other. A refused save keeps the choice in this browser. */
+  set(change: Partial<Values>): Promise<unknown> {
     this.#take(change);
-    await api.patch("me", { settings: change }).catch(() => undefined);
+    this.#sent = this.#sent.then(() => api.patch("me", { settings: change }).catch(() => undefined));
+    return this.#sent;
   }
 
   /** What the account says, at the start and from my other devices. */
