@@ -1,0 +1,59 @@
+// Two have the same form open, or one has it open twice: what is saved in one of them is not set back by the other.
+import assert from "node:assert/strict";
+import { eventually, gone, house, see } from "../support/house.js";
+import { dialog, field, press, sidebar } from "../support/screens.js";
+
+const home = house();
+home.prepare(() => home.person("bo", "Bo Lind"));
+
+const filled = (input, value) => eventually(async () => assert.equal(await input.inputValue(), value));
+
+home.scene("naming the community leaves its door as somebody else closed it meanwhile", async () => {
+  const { api } = home.people.ana;
+  const page = await home.page(home.people.ana, { path: `/r/${home.lobby.id}` });
+  await sidebar(page).getByRole("heading", { level: 1 }).getByRole("button").click();
+  await page.getByRole("menuitem", { name: "Community" }).click();
+  const sheet = dialog(page, "Community");
+  await see(sheet);
+  await field(sheet, "What is this place called?").fill("Salon");
+  await api.patch("server", { join: "nobody" });
+  await eventually(async () => assert.ok(await field(sheet, "Nobody for now").isChecked()));
+  await press(sheet, "Save");
+  await gone(sheet);
+  const { name, join } = await api.get("server");
+  assert.deepEqual([name, join], ["Salon", "nobody"]);
+});
+
+home.scene("a topic leaves the name that the room got meanwhile", async () => {
+  const { api } = home.people.ana;
+  const room = await api.post("rooms", { name: "Garden" });
+  const page = await home.page(home.people.ana, { path: `/r/${room.id}` });
+  await press(page, "More about this room");
+  await page.getByRole("menuitem", { name: "About this room" }).click();
+  const sheet = dialog(page, "About this room");
+  await field(sheet, "Topic").fill("What grows");
+  await api.patch(`rooms/${room.id}`, { name: "Orchard" });
+  await filled(field(sheet, "Name"), "Orchard");
+  await press(sheet, "Save");
+  await gone(sheet);
+  const { name, topic } = await api.get(`rooms/${room.id}`);
+  assert.deepEqual([name, topic], ["Orchard", "What grows"]);
+});
+
+home.scene("a name leaves the status that was set on the phone", async () => {
+  const { api } = home.people.bo;
+  const page = await home.page(home.people.bo, { path: "/settings/profile" });
+  await field(page, "Your name").fill("Bo Lindqvist");
+  await api.patch("me", { status: "in a meeting" });
+  await filled(field(page, "Status"), "in a meeting");
+  await press(page, "Save");
+  await eventually(async () => {
+    const { name, status } = await api.get("me");
+    assert.deepEqual([name, status], ["Bo Lindqvist", "in a meeting"]);
+  });
+
+  // The page stays open: what was saved here is no more mine than the rest.
+  await see(page.getByText("Saved"));
+  await api.patch("me", { name: "Bo L." });
+  await filled(field(page, "Your name"), "Bo L.");
+});
