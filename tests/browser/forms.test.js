@@ -1,10 +1,14 @@
 // Two have the same form open, or one has it open twice: what is saved in one of them is not set back by the other.
 import assert from "node:assert/strict";
 import { eventually, gone, house, see } from "../support/house.js";
-import { dialog, field, press, sidebar } from "../support/screens.js";
+import { button, composer, dialog, field, log, press, sidebar } from "../support/screens.js";
 
 const home = house();
-home.prepare(() => home.person("bo", "Bo Lind"));
+home.prepare(async () => {
+  await home.person("bo", "Bo Lind");
+  await home.person("cleo", "Cleo Marsh");
+  await home.person("dora", "Dora Keen");
+});
 
 const filled = (input, value) => eventually(async () => assert.equal(await input.inputValue(), value));
 
@@ -56,4 +60,35 @@ home.scene("a name leaves the status that was set on the phone", async () => {
   await see(page.getByText("Saved"));
   await api.patch("me", { name: "Bo L." });
   await filled(field(page, "Your name"), "Bo L.");
+});
+
+home.scene("who joins or leaves a group elsewhere does so under an open form too", async () => {
+  const { api } = home.people.ana;
+  const [bo, cleo, dora] = ["bo", "cleo", "dora"].map((name) => home.people[name].user.id);
+  const { id } = await api.post("groups", { name: "crew", members: [bo, cleo] });
+  const members = async () => (await api.get("groups")).groups.find((group) => group.id === id).members;
+  const page = await home.page(home.people.ana, { path: `/r/${home.lobby.id}` });
+  await see(composer(page));
+  await api.say(home.lobby.id, "dear @crew");
+  await log(page).getByRole("button", { name: "@crew" }).click();
+  await press(page, "Change @crew");
+  const sheet = dialog(page, "Change @crew");
+  await press(sheet, "Remove Cleo Marsh");
+  await api.patch(`groups/${id}`, { members: [cleo, dora] });
+  await see(button(sheet, "Remove Dora Keen"));
+  await gone(button(sheet, "Remove Bo L."));
+  await sheet.getByRole("combobox").fill("Ana");
+  await page.getByRole("option", { name: "Ana Ferreira" }).click();
+  await press(sheet, "Save");
+  await gone(sheet);
+  assert.deepEqual(await members(), [home.people.ana.user.id, dora]);
+
+  // Nobody moved here, a title was given: nobody is moved.
+  await press(page, "Change @crew");
+  await field(sheet, "What it is").fill("Those on deck");
+  await api.patch(`groups/${id}`, { members: [bo] });
+  await see(button(sheet, "Remove Bo L."));
+  await press(sheet, "Save");
+  await gone(sheet);
+  assert.deepEqual(await members(), [bo]);
 });
