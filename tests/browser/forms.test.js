@@ -1,7 +1,8 @@
 // Two have the same form open, or one has it open twice: what is saved in one of them is not set back by the other.
 import assert from "node:assert/strict";
-import { eventually, gone, house, see } from "../support/house.js";
-import { button, composer, dialog, field, log, press, sidebar } from "../support/screens.js";
+import { healthy } from "../support/axe.js";
+import { count, eventually, gone, house, see } from "../support/house.js";
+import { button, composer, dialog, field, log, press, sidebar, words } from "../support/screens.js";
 
 const home = house();
 home.prepare(async () => {
@@ -91,4 +92,62 @@ home.scene("who joins or leaves a group elsewhere does so under an open form too
   await press(sheet, "Save");
   await gone(sheet);
   assert.deepEqual(await members(), [bo]);
+});
+
+const edit = (page) => page.getByRole("textbox", { name: "Edit" });
+async function editing(person, said) {
+  const room = await person.api.post("rooms", { name: "Kitchen", private: true });
+  const { seq } = await person.api.say(room.id, said);
+  const path = `rooms/${room.id}/messages/${seq}`;
+  const page = await home.page(person, { path: `/r/${room.id}` });
+  await see(words(page, said));
+  await composer(page).press("ArrowUp");
+  await filled(edit(page), said);
+  return { page, room, path };
+}
+
+home.scene("a message under change follows what it became on the phone, until one writes", async () => {
+  const { api } = home.people.bo;
+  const { page, path } = await editing(home.people.bo, "tea at four");
+  await api.patch(path, { text: "tea at five" });
+  await filled(edit(page), "tea at five");
+  await edit(page).press("Enter");
+  await gone(edit(page));
+  assert.equal((await api.get(path)).text, "tea at five");
+
+  await composer(page).press("ArrowUp");
+  await edit(page).fill("No tea at five");
+  await see(page.getByText("Enter saves"));
+  await api.patch(path, { text: "tea at seven" });
+  await see(page.getByText("Changed elsewhere meanwhile"));
+  await filled(edit(page), "No tea at five");
+  await edit(page).press("Enter");
+  await gone(edit(page));
+  assert.equal((await api.get(path)).text, "No tea at five");
+});
+
+home.scene("what one writes into a message that is deleted meanwhile can still be copied", async () => {
+  const { api } = home.people.bo;
+  for (const shows of [true, false]) {
+    await api.patch("me", { settings: { deleted: shows } });
+    const { page, path } = await editing(home.people.bo, "a short note");
+    await edit(page).fill("five minutes of work");
+    await api.delete(path);
+    await see(page.getByRole("alert").getByText("This message was deleted"));
+    await filled(edit(page), "five minutes of work");
+    await edit(page).press("Enter");
+    await healthy(page, "an edit of what was deleted");
+    await press(page, "Copy text");
+    await see(button(page, "Copied"));
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "five minutes of work");
+    await press(page, "Close");
+    await gone(edit(page));
+    await count(log(page).getByText("Message deleted"), shows ? 1 : 0);
+    await page.close();
+  }
+
+  // Nothing was written: nothing is left to say.
+  const { page, path } = await editing(home.people.bo, "another note");
+  await api.delete(path);
+  await gone(edit(page));
 });

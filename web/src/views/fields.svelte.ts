@@ -38,10 +38,9 @@ export class Fields<T extends object> {
     return Object.keys(this.changes).length > 0;
   }
 
-  /** Something else stands there by now than what I began to change. */
+  /** What stands there by now is neither what I began to change nor what I changed it to. */
   overtaken(key: keyof T): boolean {
-    const mine = this.#mine[key];
-    return mine !== undefined && mine.over !== this.#stands()[key];
+    return key in this.changes && this.#mine[key]?.over !== this.#stands()[key];
   }
 
   /** These are stored: what was not written on meanwhile follows again. */

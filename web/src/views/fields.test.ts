@@ -55,5 +55,7 @@ describe("a form over what stands already", () => {
     fields.now.name = "Salooon";
     expect(fields.overtaken("name")).toBe(true);
     expect(fields.overtaken("join")).toBe(false);
+    house.stands = { name: "Salooon", join: "anyone" };
+    expect(fields.overtaken("name")).toBe(false);
   });
 });

@@ -40,6 +40,9 @@ export const doing = {
   now: "Now",
   first: "As it was sent",
   noHistory: "Its earlier words are not kept.",
+  changedMeanwhile: "Changed elsewhere meanwhile: saving puts yours in its place",
+  deletedMeanwhile: "This message was deleted. What you were writing was not saved.",
+  copyWritten: "Copy text",
 
   delete: "Delete",
   deleteSure: "Delete this message?",
