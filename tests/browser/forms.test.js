@@ -116,7 +116,9 @@ home.scene("a message under change follows what it became on the phone, until on
   assert.equal((await api.get(path)).text, "tea at five");
 
   await composer(page).press("ArrowUp");
-  await edit(page).fill("No tea at five");
+  await edit(page).press("Home");
+  await edit(page).pressSequentially("No ");
+  await filled(edit(page), "No tea at five");
   await see(page.getByText("Enter saves"));
   await api.patch(path, { text: "tea at seven" });
   await see(page.getByText("Changed elsewhere meanwhile"));
