@@ -6,6 +6,7 @@ import { pieces } from "../../lib/text";
 import { after } from "../../state/after";
 import { feed } from "../../state/feed.svelte";
 import { isMessage, rowAt } from "../../state/fold";
+import { fresh } from "../../state/fresh";
 import { rooms } from "../../state/rooms.svelte";
 import { self } from "../../state/self.svelte";
 import { ApiError, api } from "../../wire/api";
@@ -32,6 +33,12 @@ export function ownLinks(text: string): OwnLink[] {
 /** What a person is refused stays so for this page; another one who signs in here asks anew. */
 const keyOf = ({ room, seq }: OwnLink) => `${self.id} ${room}/${seq}`;
 
+/** The room of which all that is known may be old, or for me no more, or for me at last. */
+function turned(frame: ServerFrame): RoomId | undefined {
+  if (frame.t === "room") return frame.id;
+  return frame.t === "reset" || frame.t === "gone" ? frame.room : undefined;
+}
+
 class Quotes {
   #known = new SvelteMap<string, MessageEntry | null>();
   #asked = new Map<string, Promise<void>>();
@@ -52,7 +59,11 @@ class Quotes {
     const key = keyOf(link);
     const known = this.#asked.get(key);
     if (known) return known;
-    const asking = api.get<Entry>(`rooms/${link.room}/messages/${link.seq}`).then(
+    const { room, seq } = link;
+    const about = (frame: ServerFrame) =>
+      turned(frame) === room ||
+      (frame.t === "event" && frame.room === room && "target" in frame && frame.target === seq);
+    const asking = fresh(() => api.get<Entry>(`rooms/${room}/messages/${seq}`), about).then(
       (entry) => {
         this.#known.set(key, isMessage(entry) ? entry : null);
       },
@@ -72,14 +83,13 @@ class Quotes {
       const key = keyOf({ room: frame.room, seq: frame.target });
       const known = this.#known.get(key);
       if (known) this.#known.set(key, after(known, frame) as MessageEntry);
-    } else if (frame.t === "reset" || frame.t === "gone" || frame.t === "room") {
-      // What is known of that room may be old, or for me no more, or for me at last.
-      const room = frame.t === "room" ? frame.id : frame.room;
-      for (const key of [...this.#asked.keys()]) {
-        if (!key.startsWith(keyOf({ room, seq: 0 }).slice(0, -1))) continue;
-        this.#asked.delete(key);
-        this.#known.delete(key);
-      }
+    }
+    const room = turned(frame);
+    if (room === undefined) return;
+    for (const key of [...this.#asked.keys()]) {
+      if (!key.startsWith(keyOf({ room, seq: 0 }).slice(0, -1))) continue;
+      this.#asked.delete(key);
+      this.#known.delete(key);
     }
   }
 
