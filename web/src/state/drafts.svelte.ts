@@ -1,19 +1,22 @@
 // What I have begun to write in each room: at once in this browser, in a moment in my account, so that a reload, another
 // tab and another device find it. What was typed here and not yet saved wins over what comes from elsewhere. What was begun
 // in a thread stays in this browser.
-import { api } from "../wire/api";
+import { type ApiError, api } from "../wire/api";
 import type { RoomId, UserId } from "../wire/types";
 import type { Desk, DeskId } from "./desk";
 import { live } from "./live.svelte";
 import { rooms } from "./rooms.svelte";
+import { self } from "./self.svelte";
 
 const SAVE_AFTER = 1200;
 /** What was sent is no draft any more: soon, so that a tab closed right after leaves none behind. */
 const EMPTY_AFTER = 150;
+const AGAIN_AT_MOST = 60_000;
 
 class Drafts {
   #me: UserId = 0;
   #saving = new Map<RoomId, ReturnType<typeof setTimeout>>();
+  #last = new Map<RoomId, Promise<void>>();
 
   /** The rooms are loaded. */
   start(me: UserId): void {
@@ -55,20 +58,29 @@ class Drafts {
     if (room && !this.#saving.has(id)) room.draft = text;
   }
 
-  #saveSoon(id: RoomId, text: string): void {
+  #saveSoon(id: RoomId, text: string, after = text === "" ? EMPTY_AFTER : SAVE_AFTER): void {
     clearTimeout(this.#saving.get(id));
+    const me = self.id;
     const save = async () => {
+      // One at a time: a slow one must not reach the server after the one that took its place.
+      await this.#last.get(id);
+      if (this.#saving.get(id) !== timer) return;
       try {
+        // Somebody else sits here now.
+        if (self.id !== me) return;
         await api.put(`rooms/${id}/draft`, { text });
         if (this.kept(id) === text) this.#keep(id, null);
-      } catch {
-        // It stays in this browser, and is saved with the next stroke, or once the line is back.
+      } catch (error) {
+        // It stays in this browser. What only passes is tried again, unless there is something newer to save.
+        const { status, retryAfterMs = Math.min(2 * after, AGAIN_AT_MOST) } = error as ApiError;
+        const passing = status < 400 || status === 429 || status >= 500;
+        if (passing && this.#saving.get(id) === timer) this.#saveSoon(id, text, retryAfterMs);
       } finally {
         // One that was typed while this one was under way has a save of its own to come.
         if (this.#saving.get(id) === timer) this.#saving.delete(id);
       }
     };
-    const timer = setTimeout(save, text === "" ? EMPTY_AFTER : SAVE_AFTER);
+    const timer = setTimeout(() => this.#last.set(id, save()), after);
     this.#saving.set(id, timer);
   }
 
