@@ -59,8 +59,10 @@ export const roomActs = {
   async markUnread(id: RoomId, seq: Seq): Promise<void> {
     const room = rooms.get(id);
     if (!room) return;
+    const counts = await api.put<Read>(`rooms/${id}/read`, { seq: seq - 1, unread: true });
+    // Not before: where it is refused, what is on the screen goes on being read.
     room.keepUnread = true;
     room.newFrom = seq;
-    room.readAnswer(await api.put<Read>(`rooms/${id}/read`, { seq: seq - 1, unread: true }));
+    room.readAnswer(counts);
   },
 };
