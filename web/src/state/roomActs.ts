@@ -2,6 +2,8 @@
 // answer it. Names, levels and counts come back by the live line.
 import { api } from "../wire/api";
 import type { Room as Info, Level, Read, RoomId, RoomsPage, Seq, Time, User, UserId } from "../wire/types";
+import { feed } from "./feed.svelte";
+import { InTurn } from "./inTurn";
 import type { Room } from "./room.svelte";
 import { rooms } from "./rooms.svelte";
 
@@ -11,6 +13,13 @@ async function save(
 ): Promise<void> {
   rooms.get(id)?.merge(await api.patch<Info>(`rooms/${id}`, change));
 }
+
+type Loudness = Pick<Info, "level" | "muted_until">;
+const levels = new InTurn<Room, Loudness>((room, loudness) => room.change(loudness));
+feed.hear((frame) => {
+  const room = frame.t === "level" && rooms.get(frame.room);
+  if (room) levels.confirmed(room, { level: frame.level, muted_until: frame.muted_until });
+});
 
 export const roomActs = {
   create: async (room: { name: string; topic?: string; private?: boolean }): Promise<Room> =>
@@ -37,14 +46,10 @@ export const roomActs = {
   /** `muted`: until then it disturbs me with nothing; `null` ends that. */
   async setLevel(id: RoomId, level: Level, muted: Time | null = null): Promise<void> {
     const room = rooms.get(id);
-    const before = { level: room?.info.level, muted_until: room?.info.muted_until };
-    room?.change({ level, muted_until: muted ?? undefined });
-    try {
-      await api.put(`rooms/${id}/level`, { level, muted_until: muted });
-    } catch (error) {
-      room?.change(before);
-      throw error;
-    }
+    if (!room) return;
+    const now = { level: room.info.level, muted_until: room.info.muted_until };
+    const to = { level, muted_until: muted ?? undefined };
+    await levels.change(room, now, to, () => api.put(`rooms/${id}/level`, { level, muted_until: muted }));
   },
 
   addPeople: (id: RoomId, users: UserId[]): Promise<void> => api.post(`rooms/${id}/members`, { users }),

@@ -8,6 +8,7 @@ import type { Entry, Saved as Info, RoomId, Seq, ServerFrame } from "../wire/typ
 import { after } from "./after";
 import { feed } from "./feed.svelte";
 import { fresh } from "./fresh";
+import { InTurn } from "./inTurn";
 import { reason } from "./notices.svelte";
 import { self } from "./self.svelte";
 
@@ -15,11 +16,13 @@ type Page = { saved: Info[]; next?: string };
 const MANY = 100;
 const PAGE = 30;
 
-export const keyOf = ({ room, seq }: { room: RoomId; seq: Seq }): string => `${room}/${seq}`;
+type Place = { room: RoomId; seq: Seq };
+export const keyOf = ({ room, seq }: Place): string => `${room}/${seq}`;
 const pathOf = (room: RoomId, seq: Seq) => `saved/${room}/${seq}`;
 
 class Saved {
   #keys = new SvelteMap<string, true>();
+  #changes = new InTurn<string, boolean>((key, to) => this.#set(key, to));
   #asked = false;
   #me = self.id;
 
@@ -54,8 +57,11 @@ class Saved {
   }
 
   take(frame: ServerFrame): void {
-    if (frame.t === "saved") this.#set(frame, frame.at !== undefined && frame.done_at === undefined);
-    else if (frame.t === "welcome") {
+    if (frame.t === "saved") {
+      const is = frame.at !== undefined && frame.done_at === undefined;
+      this.#changes.confirmed(keyOf(frame), is);
+      this.#set(keyOf(frame), is);
+    } else if (frame.t === "welcome") {
       // Whoever signs in after me must not see what was mine.
       if (this.#me !== frame.me.id) this.#keys.clear();
       this.#me = frame.me.id;
@@ -74,20 +80,14 @@ class Saved {
     return this.#change({ room, seq }, false, () => api.delete(pathOf(room, seq)));
   }
 
-  async #change(one: { room: RoomId; seq: Seq }, to: boolean, tell: () => Promise<void>): Promise<void> {
-    const before = this.#keys.has(keyOf(one));
-    this.#set(one, to);
-    try {
-      await tell();
-    } catch (error) {
-      this.#set(one, before);
-      throw error;
-    }
+  #change(one: Place, to: boolean, tell: () => Promise<void>): Promise<void> {
+    const key = keyOf(one);
+    return this.#changes.change(key, this.#keys.has(key), to, tell);
   }
 
-  #set(one: { room: RoomId; seq: Seq }, to: boolean): void {
-    if (to) this.#keys.set(keyOf(one), true);
-    else this.#keys.delete(keyOf(one));
+  #set(key: string, to: boolean): void {
+    if (to) this.#keys.set(key, true);
+    else this.#keys.delete(key);
   }
 }
 
