@@ -19,6 +19,8 @@ const SETTLED = 1500;
 class MyQuiet {
   readonly wish: Quiet = $derived(self.me?.quiet ?? { zone: "", days: [], keywords: [] });
   readonly away: Away | undefined = $derived(quietAt(this.wish, new Date(clock.now)));
+  /** While changes of mine are under way: what the server has confirmed last. */
+  #so = this.wish;
   #turn = 0;
   #still: ReturnType<typeof setTimeout> | undefined;
   #late: FrameOf<"quiet"> | undefined;
@@ -76,20 +78,18 @@ class MyQuiet {
   async save(change: Partial<Quiet>): Promise<void> {
     const me = self.me;
     if (!me) return;
-    const before = this.wish;
+    if (this.#still === undefined) this.#so = this.wish;
     const turn = ++this.#turn;
     clock.tick();
-    mine({ quiet: { ...before, ...change } });
+    mine({ quiet: { ...this.wish, ...change } });
     this.#busy();
     // One after the other, each with all that is wished by then: the last one stays.
     const sent = this.#sent.then(() => api.put<Quiet>("me/quiet", this.wish));
     this.#sent = sent.catch(() => undefined);
     try {
-      const quiet = await sent;
-      if (turn === this.#turn && self.me?.id === me.id) mine({ quiet });
-    } catch (error) {
-      if (turn === this.#turn && self.me?.id === me.id) mine({ quiet: before });
-      throw error;
+      this.#so = await sent;
+    } finally {
+      if (turn === this.#turn && self.me?.id === me.id) mine({ quiet: this.#so });
     }
   }
 
