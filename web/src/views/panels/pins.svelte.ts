@@ -46,12 +46,12 @@ export class Pins {
   }
 
   async unpin({ seq }: MessageEntry): Promise<void> {
-    const before = this.list;
-    this.list = before.filter((one) => one.seq !== seq);
+    this.list = this.list.filter((one) => one.seq !== seq);
     try {
       await api.delete(`rooms/${this.room}/messages/${seq}/pin`);
     } catch (error) {
-      this.list = before;
+      // Meanwhile the others may have changed, and this one too.
+      void this.load();
       throw error;
     }
   }
