@@ -34,16 +34,20 @@ class Own {
   }
 
   load(): Promise<void> {
-    this.#asked ??= api.get<{ emoji: Emoji[] }>("emoji").then(
+    if (this.#asked) return this.#asked;
+    const asked: Promise<void> = api.get<{ emoji: Emoji[] }>("emoji").then(
       ({ emoji }) => {
+        // It changed meanwhile, and was asked for again: this is old.
+        if (asked !== this.#asked) return this.#asked;
         this.list = emoji;
       },
       (error) => {
-        this.#asked = undefined;
+        if (asked === this.#asked) this.#asked = undefined;
         throw error;
       },
     );
-    return this.#asked;
+    this.#asked = asked;
+    return asked;
   }
 
   /** The list is another one, or may be: the line was gone for a while. */

@@ -23,16 +23,20 @@ class Groups {
   }
 
   load(): Promise<void> {
-    this.#asked ??= api.get<{ groups: Group[] }>("groups").then(
+    if (this.#asked) return this.#asked;
+    const asked: Promise<void> = api.get<{ groups: Group[] }>("groups").then(
       ({ groups }) => {
+        // It changed meanwhile, and was asked for again: this is old.
+        if (asked !== this.#asked) return this.#asked;
         this.list = groups;
       },
       (error) => {
-        this.#asked = undefined;
+        if (asked === this.#asked) this.#asked = undefined;
         throw error;
       },
     );
-    return this.#asked;
+    this.#asked = asked;
+    return asked;
   }
 
   changed(): void {
