@@ -18,9 +18,10 @@ const SOON = 250;
 
 /** What of a room's line makes the list another one. */
 const changes = (frame: ServerFrame): boolean =>
-  frame.t === "event" &&
-  (frame.kind === "deleted" ||
-    (frame.kind === "message" && frame.files !== undefined && frame.files.length > 0));
+  frame.t === "gone" ||
+  (frame.t === "event" &&
+    (frame.kind === "deleted" ||
+      (frame.kind === "message" && frame.files !== undefined && frame.files.length > 0)));
 
 export class Files {
   list = $state.raw<SentFile[]>([]);
@@ -96,7 +97,7 @@ export class Files {
   /** Puts before the list what came since. */
   async #newest(): Promise<void> {
     const turn = this.#turn;
-    const page = await this.#ask(undefined).catch(() => undefined);
+    const page = await fresh(() => this.#ask(undefined), changes).catch(() => undefined);
     if (turn !== this.#turn || !page) return;
     const known = new Set(this.list.map(keyOf));
     const news = page.files.filter((file) => !known.has(keyOf(file)));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { SentFile, ServerFrame } from "../wire/types";
+import { feed } from "./feed.svelte";
 import { Files } from "./files.svelte";
 
 const file = (id: number, room = 7): SentFile => ({
@@ -107,6 +108,18 @@ it("puts on top what is sent, takes away what is deleted, in its own room only",
   expect(ids(files)).toEqual([5, 4, 3, 2]);
   files.take(deleted(7, 4));
   expect(ids(files)).toEqual([5, 3, 2]);
+});
+
+it("brings back nothing that was deleted while it asked", async () => {
+  const files = await opened(7);
+  files.take(sent(7, 4));
+  await settle();
+  feed.take(deleted(7, 4));
+  asked.shift()!.answer([file(4), file(3), file(2)]);
+  await settle();
+  asked.shift()!.answer([file(3), file(2)]);
+  await settle();
+  expect(ids(files)).toEqual([3, 2]);
 });
 
 it("keeps still while one looks further down", async () => {
