@@ -1,8 +1,26 @@
-// What one does about accounts, one's own and others', that changes nothing of what the page holds. An action throws ApiError.
+// What one does about accounts, one's own and others', and about the community. An action throws ApiError.
 import { api } from "../wire/api";
-import type { Invite, Listed, Session, UserId } from "../wire/types";
+import type { FileId, Invite, Listed, Me, Server, Session, User, UserId } from "../wire/types";
+import { app } from "./app.svelte";
+import { feed } from "./feed.svelte";
+
+export type MeChange = Partial<Pick<User, "name" | "colour" | "avatar" | "status">> & {
+  picture?: FileId | null;
+};
 
 export const accounts = {
+  async saveMe(change: MeChange): Promise<void> {
+    const me = await api.patch<Me>("me", change);
+    // Of all the rest the line may have told something newer.
+    const told = Object.keys(change).map((what) => [what, me[what as keyof MeChange]]);
+    feed.setMe({ ...(feed.me ?? me), ...Object.fromEntries(told) });
+  },
+  async saveServer(
+    change: Partial<Pick<Server, "name" | "join" | "previews" | "history" | "emoji">>,
+  ): Promise<void> {
+    app.server = await api.patch<Server>("server", change);
+  },
+
   changePassword: (current: string, password: string): Promise<void> =>
     api.put("me/password", { current, password }),
 

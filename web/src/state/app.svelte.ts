@@ -2,13 +2,12 @@
 //   app.stage    "starting" · "away" (no answer from the server) · "signed-out" · "ready"
 //   app.server   the community: name, join, setup (true while there is no owner yet: show the first-run screen)
 //   app.me       me, while ready
-//   actions      register, login, logout, saveMe, saveServer; those that change nothing here are in `accounts`
+//   actions      register, login, logout; the others are in `accounts`
 // An action throws ApiError: forms show `detail` beside `field`.
 import { router } from "../lib/router.svelte";
 import { ApiError, api } from "../wire/api";
-import type { FileId, LoggedIn, Me, RoomsPage, Server, User } from "../wire/types";
+import type { LoggedIn, Me, RoomsPage, Server } from "../wire/types";
 import { feed } from "./feed.svelte";
-import { people } from "./people.svelte";
 import { rooms } from "./rooms.svelte";
 import { DEFAULTS, settings } from "./settings.svelte";
 import { Timeline } from "./timeline.svelte";
@@ -21,10 +20,6 @@ export type Registration = {
   invite?: string;
   setup_code?: string;
 };
-export type MeChange = Partial<Pick<User, "name" | "colour" | "avatar" | "status">> & {
-  picture?: FileId | null;
-};
-
 class App {
   stage = $state<Stage>("starting");
   server = $state.raw<Server | null>(null);
@@ -81,19 +76,6 @@ class App {
     }
   }
 
-  async saveMe(change: MeChange): Promise<void> {
-    const me = await api.patch<Me>("me", change);
-    // Of all the rest the line may have told something newer.
-    const told = Object.keys(change).map((what) => [what, me[what as keyof MeChange]]);
-    feed.setMe({ ...(feed.me ?? me), ...Object.fromEntries(told) });
-  }
-
-  async saveServer(
-    change: Partial<Pick<Server, "name" | "join" | "previews" | "history" | "emoji">>,
-  ): Promise<void> {
-    this.server = await api.patch<Server>("server", change);
-  }
-
   async #enter(me: Me, listed?: Promise<RoomsPage>): Promise<void> {
     // Whoever signs in has none of the settings that lie in this browser from others.
     settings.fromAccount(listed ? me : { settings: { ...DEFAULTS, ...me.settings } });
@@ -111,9 +93,7 @@ class App {
     if (this.stage !== "ready") return;
     this.ended = ended;
     this.stage = "signed-out";
-    api.forget();
     await feed.stop();
-    people.clear();
     this.server = await api.get<Server>("server").catch(() => this.server);
   }
 }

@@ -1,12 +1,11 @@
 // What I have begun to write in each room: at once in this browser, in a moment in my account, so that a reload, another
 // tab and another device find it. What was typed here and not yet saved wins over what comes from elsewhere. What was begun
 // in a thread stays in this browser.
-import { type ApiError, api } from "../wire/api";
+import { type ApiError, api, passes } from "../wire/api";
 import type { RoomId, UserId } from "../wire/types";
 import type { Desk, DeskId } from "./desk";
 import { live } from "./live.svelte";
 import { rooms } from "./rooms.svelte";
-import { self } from "./self.svelte";
 
 const SAVE_AFTER = 1200;
 /** What was sent is no draft any more: soon, so that a tab closed right after leaves none behind. */
@@ -60,21 +59,17 @@ class Drafts {
 
   #saveSoon(id: RoomId, text: string, after = text === "" ? EMPTY_AFTER : SAVE_AFTER): void {
     clearTimeout(this.#saving.get(id));
-    const me = self.id;
     const save = async () => {
       // One at a time: a slow one must not reach the server after the one that took its place.
       await this.#last.get(id);
       if (this.#saving.get(id) !== timer) return;
       try {
-        // Somebody else sits here now.
-        if (self.id !== me) return;
         await api.put(`rooms/${id}/draft`, { text });
         if (this.kept(id) === text) this.#keep(id, null);
       } catch (error) {
         // It stays in this browser. What only passes is tried again, unless there is something newer to save.
         const { status, retryAfterMs = Math.min(2 * after, AGAIN_AT_MOST) } = error as ApiError;
-        const passing = status < 400 || status === 429 || status >= 500;
-        if (passing && this.#saving.get(id) === timer) this.#saveSoon(id, text, retryAfterMs);
+        if (passes(status) && this.#saving.get(id) === timer) this.#saveSoon(id, text, retryAfterMs);
       } finally {
         // One that was typed while this one was under way has a save of its own to come.
         if (this.#saving.get(id) === timer) this.#saving.delete(id);

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Me } from "../wire/types";
 import type { Desk } from "./desk";
 import { drafts } from "./drafts.svelte";
-import { self } from "./self.svelte";
 
 const ROOM = 7;
 let desk: Desk;
@@ -13,7 +11,6 @@ const texts = () => asked.map(({ text }) => text);
 beforeEach(() => {
   vi.useFakeTimers();
   localStorage.clear();
-  self.me = { id: 1 } as Me;
   desk = { id: ROOM, title: "", joined: true, draft: "", quote: null, keepUnread: false };
   drafts.start(1);
   asked = [];
@@ -71,12 +68,4 @@ it("leaves what is refused in this browser", async () => {
   await vi.advanceTimersByTimeAsync(120_000);
   expect(texts()).toEqual(["words"]);
   expect(drafts.kept(ROOM)).toBe("words");
-});
-
-it("saves nothing of mine for who signs in after me", async () => {
-  await write("words");
-  await asked[0]!.answer(503);
-  self.me = { id: 2 } as Me;
-  await vi.advanceTimersByTimeAsync(120_000);
-  expect(texts()).toEqual(["words"]);
 });

@@ -56,11 +56,6 @@ class Own {
     this.#asked = undefined;
     this.load().catch(() => undefined);
   }
-
-  clear(): void {
-    this.list = [];
-    this.#asked = undefined;
-  }
 }
 
 export const own = new Own();

@@ -9,7 +9,6 @@ import { following } from "./following.svelte";
 import { live } from "./live.svelte";
 import { Outbox } from "./outbox.svelte";
 import { people } from "./people.svelte";
-import { reacted } from "./reacted.svelte";
 import { reads } from "./reads.svelte";
 import { rooms } from "./rooms.svelte";
 import { self } from "./self.svelte";
@@ -61,8 +60,6 @@ class Feed {
     following.threads?.stop();
     reads.clear();
     rooms.clear();
-    own.clear();
-    reacted.clear();
     self.me = null;
     this.#epoch = this.#last = undefined;
     this.#welcomed = false;

@@ -109,13 +109,6 @@ class People {
     this.#tell();
   }
 
-  clear(): void {
-    this.#users.clear();
-    this.#states.clear();
-    this.#absent.clear();
-    this.#stale.clear();
-  }
-
   #count<T>(set: Map<T, number>, ids: readonly T[]): () => void {
     for (const id of ids) set.set(id, (set.get(id) ?? 0) + 1);
     this.#tellSoon();

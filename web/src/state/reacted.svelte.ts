@@ -39,10 +39,6 @@ class Reacted {
     if (event.author === self.id && (event.kind === "reacted" || event.kind === "unreacted"))
       this.#mine.set(keyOf(event.room, event.target, event.emoji), event.kind === "reacted");
   }
-
-  clear(): void {
-    this.#mine.clear();
-  }
 }
 
 export const reacted = new Reacted();

@@ -31,9 +31,3 @@ it("forgets a refusal", async () => {
   status = 200;
   expect(await api.get("rooms/7/messages")).toEqual({ number: 2 });
 });
-
-it("gives it to nobody who comes after", async () => {
-  void api.ahead("rooms/7/messages");
-  api.forget();
-  expect(await api.get("rooms/7/messages")).toEqual({ number: 2 });
-});

@@ -77,8 +77,6 @@ export const api = {
     answer.catch(() => early.delete(at));
     return answer;
   },
-  /** Nobody is given what was asked for by who was here before. */
-  forget: () => early.clear(),
   post: <T>(path: string, body?: unknown) => call<T>("POST", path, body),
   put: <T = void>(path: string, body?: unknown) => call<T>("PUT", path, body),
   patch: <T>(path: string, body: unknown) => call<T>("PATCH", path, body),
