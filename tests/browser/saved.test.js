@@ -54,3 +54,26 @@ home.scene("a saved message that was deleted says so, and can be taken away", as
   await press(page, "Take away");
   await count(page.getByRole("main").getByRole("listitem"), 0);
 });
+
+home.scene("what could not be taken away is seen again, among what is saved by then", async () => {
+  const { ana, bo } = home.people;
+  const page = await home.page(ana, { path: "/saved" });
+  const list = page.getByRole("main");
+  for (const text of ["mend the gate", "paint the door", "oil the hinge"]) {
+    const { seq } = await bo.api.say(home.lobby.id, text);
+    await ana.api.put(`saved/${home.lobby.id}/${seq}`, { done: false });
+    await see(list.getByText(text));
+  }
+  const held = [];
+  await page.route("**/api/v1/saved/**", (route) => held.push(route));
+  const item = (text) => list.getByRole("listitem").filter({ hasText: text });
+  await press(item("mend the gate"), "Take away");
+  await gone(list.getByText("mend the gate"));
+  const { saved } = await ana.api.get("saved?done=false");
+  const { room, seq } = saved.find(({ message }) => message.text === "paint the door");
+  await ana.api.delete(`saved/${room}/${seq}`);
+  await gone(list.getByText("paint the door"));
+  await held[0].fulfill({ status: 500, json: { code: "internal", detail: "Something broke." } });
+  await see(list.getByText("mend the gate"));
+  await count(list.getByRole("listitem"), 2);
+});

@@ -1,8 +1,10 @@
 // Puts a reaction to a message, or takes it back: at once on the screen, then at the server; what it refuses is put right,
 // and why is said where it was pressed.
 import { SvelteMap } from "svelte/reactivity";
+import { feed } from "../../state/feed.svelte";
 import { reason } from "../../state/notices.svelte";
 import { reacted, type Shown } from "../../state/reacted.svelte";
+import { self } from "../../state/self.svelte";
 import { ApiError, api } from "../../wire/api";
 import type { RoomId, Seq } from "../../wire/types";
 import { used } from "./often";
@@ -27,6 +29,16 @@ reacted.wished = (room, seq, all) => {
   return wanted ? asWished(all, wanted) : all;
 };
 
+// It came about; or it did before its answer, and this is what I have done since on another device.
+feed.hear((frame) => {
+  if (frame.t !== "event" || frame.author !== self.id) return;
+  if (frame.kind !== "reacted" && frame.kind !== "unreacted") return;
+  const wish = asked.get(`${keyOf(frame.room, frame.target)}/${frame.emoji}`);
+  if (!wish || wish.asking) return;
+  clearTimeout(wish.timer);
+  forget(frame.room, frame.target, frame.emoji);
+});
+
 /** The reactions of a message as they will be when all that I want has come about. */
 export function asWished(all: readonly Shown[], wanted: ReadonlyMap<string, boolean>): Shown[] {
   const known = new Set(all.map(({ emoji }) => emoji));
@@ -48,14 +60,10 @@ export function react(room: RoomId, seq: Seq, emoji: string, want: boolean): voi
   show(room, seq, emoji, want);
   refusals.delete(keyOf(room, seq));
   if (want) used(emoji);
-  if (!wish.asking) void ask(room, seq, emoji, key, wish);
+  if (!wish.asking) void ask(room, seq, emoji, wish);
 }
 
-async function ask(room: RoomId, seq: Seq, emoji: string, key: string, wish: Wish): Promise<void> {
-  const forget = () => {
-    asked.delete(key);
-    show(room, seq, emoji, undefined);
-  };
+async function ask(room: RoomId, seq: Seq, emoji: string, wish: Wish): Promise<void> {
   const path = `rooms/${room}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`;
   wish.asking = true;
   try {
@@ -64,14 +72,19 @@ async function ask(room: RoomId, seq: Seq, emoji: string, key: string, wish: Wis
       told = wish.want;
       await (told ? api.put(path) : api.delete(path));
     } while (told !== wish.want);
-    wish.timer = setTimeout(forget, ARRIVES);
+    wish.timer = setTimeout(forget, ARRIVES, room, seq, emoji);
   } catch (error) {
-    forget();
+    forget(room, seq, emoji);
     // It was deleted meanwhile: nothing is left to be said of.
     if (!(error instanceof ApiError && error.code === "not_found")) refuse(keyOf(room, seq), reason(error));
   } finally {
     wish.asking = false;
   }
+}
+
+function forget(room: RoomId, seq: Seq, emoji: string): void {
+  asked.delete(`${keyOf(room, seq)}/${emoji}`);
+  show(room, seq, emoji, undefined);
 }
 
 function show(room: RoomId, seq: Seq, emoji: string, want: boolean | undefined): void {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { feed } from "../../state/feed.svelte";
 import { reacted } from "../../state/reacted.svelte";
 import { self } from "../../state/self.svelte";
 import type { Me, MessageEntry } from "../../wire/types";
@@ -40,6 +41,18 @@ test("what I press shows before the server has it, and is counted once when it c
   expect(seen(entry(43, [{ emoji: "👍", count: 1, users: [1] }]))).toEqual([["👍", 1, true]]);
   await vi.runAllTimersAsync();
   expect(seen(entry(43, [{ emoji: "👍", count: 2, users: [2, 1] }]))).toEqual([["👍", 2, true]]);
+});
+
+test("what I take back on another device goes as soon as the line tells of it", async () => {
+  const tell = (kind: "reacted" | "unreacted") =>
+    feed.take({ t: "event", room: 7, seq: 50, at: "", author: 1, kind, target: 47, emoji: "👍" });
+  react(7, 47, "👍", true);
+  tell("reacted");
+  expect(seen(entry(47, []))).toEqual([["👍", 1, true]]);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(seen(entry(47, []))).toEqual([["👍", 1, true]]);
+  tell("unreacted");
+  expect(seen(entry(47, []))).toEqual([]);
 });
 
 test("two quick presses ask one after the other, and the last one holds", async () => {
