@@ -206,9 +206,10 @@ export class Thread implements Desk, Log {
   /** Everything from this reply on is unread again, on all my devices. */
   async markUnread(seq: Seq): Promise<void> {
     if (!this.following) await this.follow();
+    const counts = await api.put<Read>(`${this.pages}/read`, { seq: seq - 1, unread: true });
     this.keepUnread = true;
     this.newFrom = seq;
-    this.moved(await api.put<Read>(`${this.pages}/read`, { seq: seq - 1, unread: true }));
+    this.moved(counts);
   }
   /** The answer to a move of mine: of which head it does not say. */
   moved(counts: Read): void {
