@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { eventually, house, see } from "../support/house.js";
-import { composer, enter, row, say, words } from "../support/screens.js";
+import { composer, enter, row, say, whole, words } from "../support/screens.js";
 
 const home = house();
 let room;
@@ -29,11 +29,7 @@ async function listening(settings = ALL) {
   await composer(ana).click();
   await ana.keyboard.press("Shift");
   // What judges it comes after the first paint. While it is on its way, what was said in front may be heard behind.
-  await ana.waitForFunction(() =>
-    performance
-      .getEntriesByType("resource")
-      .some(({ name, responseEnd }) => /\/heard-/.test(name) && responseEnd > 0),
-  );
+  await whole(ana);
   return ana;
 }
 
