@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { InTurn } from "./inTurn";
 
 let shown: string;
@@ -8,11 +8,16 @@ let told: { to: string; answer: (ok: boolean) => void }[] = [];
 const names = () => told.map(({ to }) => to);
 
 beforeEach(() => {
+  vi.useFakeTimers();
   shown = "all";
   told = [];
   turns = new InTurn((_, value) => {
     shown = value;
   });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const change = (to: string) =>
@@ -26,7 +31,7 @@ const change = (to: string) =>
     );
 async function answer(ok: boolean): Promise<void> {
   told.at(-1)!.answer(ok);
-  await new Promise((go) => setTimeout(go));
+  await vi.advanceTimersByTimeAsync(0);
 }
 
 it("shows each at once, and tells one after the other", async () => {
