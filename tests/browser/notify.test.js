@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually, house, see } from "../support/house.js";
-import { composer, enter, row, say, whole, words } from "../support/screens.js";
+import { composer, enter, row, say, words } from "../support/screens.js";
+import { whole } from "../support/whole.js";
 
 const home = house();
 let room;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { healthy } from "../support/axe.js";
 import { count, eventually, gone, house, see } from "../support/house.js";
 import { line } from "../support/line.js";
-import { composer, enter, log, press, row, say, whole, words } from "../support/screens.js";
+import { composer, enter, log, press, row, say, words } from "../support/screens.js";
 
 const home = house();
 home.prepare(() => home.person("bo", "Bo Lind"));
@@ -14,8 +14,6 @@ async function onTheLine() {
   const wire = await line(ana.context());
   await ana.goto(`${home.url}/r/${home.lobby.id}`);
   await see(composer(ana));
-  // A script that is cut off on its way does not come again.
-  await whole(ana);
   const bo = await home.page(home.people.bo);
   await see(composer(bo));
   return { ana, bo, wire };

@@ -8,6 +8,7 @@ import { register } from "./api.js";
 import { eventually, PATIENCE } from "./eventually.js";
 import { instrument } from "./instrument.js";
 import { Program } from "./program.js";
+import { watch } from "./whole.js";
 
 export { eventually };
 
@@ -96,6 +97,7 @@ class House {
   async tab(context, path = "/") {
     const page = await context.newPage();
     this.pages.add(page);
+    watch(page);
     page.on("close", () => this.pages.delete(page));
     page.on("pageerror", (error) => this.complaints.push(`${page.url()}: ${error.stack}`));
     page.on("console", (message) => {

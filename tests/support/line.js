@@ -1,8 +1,9 @@
 // The line between a page and its server, in a test's hands: held back, cut, let go.
+import { whole } from "./whole.js";
 
 /**
  * Call before the page is opened. `hold()` keeps back what the server says until `release()`. `cut()` closes the
- * sockets and lets no request through until `mend()`, as when a cable is pulled.
+ * sockets and lets no request through until `mend()`, as when a cable is pulled under pages that are all there.
  */
 export async function line(context) {
   let held = null;
@@ -27,6 +28,7 @@ export async function line(context) {
       for (const send of waiting) send();
     },
     async cut() {
+      for (const page of context.pages()) await whole(page);
       await context.setOffline(true);
       for (const page of open) await page.close({ code: 4000, reason: "cut" }).catch(() => {});
     },

@@ -7,20 +7,6 @@ import { eventually, see } from "./house.js";
 export const field = (page, label) => page.getByLabel(label, { exact: true });
 export const button = (page, name) => page.getByRole("button", { name, exact: typeof name === "string" });
 export const press = (page, name) => button(page, name).click();
-/** Waits until all has come that a page fetches by itself, what it does later among it. */
-export async function whole(page) {
-  await page.waitForFunction(() =>
-    performance
-      .getEntriesByType("resource")
-      .some(({ name, responseEnd }) => /\/heard-/.test(name) && responseEnd > 0),
-  );
-  const settles = () => {
-    const before = globalThis.__fetched;
-    globalThis.__fetched = performance.getEntriesByType("resource").length;
-    return before === globalThis.__fetched;
-  };
-  await page.waitForFunction(settles, null, { polling: 300 });
-}
 /** The list of rooms and people at the side. */
 export const sidebar = (page) => page.getByRole("navigation", { name: "Rooms and people" });
 export const log = (page) => page.getByRole("log");
