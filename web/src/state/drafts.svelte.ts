@@ -68,8 +68,8 @@ class Drafts {
         if (this.kept(id) === text) this.#keep(id, null);
       } catch (error) {
         // It stays in this browser. What only passes is tried again, unless there is something newer to save.
-        const { status, retryAfterMs = Math.min(2 * after, AGAIN_AT_MOST) } = error as ApiError;
-        if (passes(status) && this.#saving.get(id) === timer) this.#saveSoon(id, text, retryAfterMs);
+        const { code, retryAfterMs = Math.min(2 * after, AGAIN_AT_MOST) } = error as ApiError;
+        if (passes(code) && this.#saving.get(id) === timer) this.#saveSoon(id, text, retryAfterMs);
       } finally {
         // One that was typed while this one was under way has a save of its own to come.
         if (this.#saving.get(id) === timer) this.#saving.delete(id);

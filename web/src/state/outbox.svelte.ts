@@ -8,7 +8,7 @@
 import { Box } from "../lib/box";
 import { holdTab, tabGone, tabsAlive } from "../lib/tabs";
 import { uuid7 } from "../lib/uuid";
-import { ApiError, api } from "../wire/api";
+import { ApiError, api, passes } from "../wire/api";
 import type { ShownFile } from "../wire/files";
 import type { Line } from "../wire/socket";
 import type { Code, Event, FileRef, RoomId, Seq, UserId } from "../wire/types";
@@ -44,15 +44,6 @@ export type Pending = {
 /** What a message is beside its words. */
 export type As = Pick<Pending, "thread" | "also" | "quote">;
 
-/** Refusals that pass by themselves. */
-const PASSING: ReadonlySet<string> = new Set([
-  "rate_limited",
-  "busy",
-  "unavailable",
-  "timeout",
-  "offline",
-  "internal",
-]);
 /** No answer for so long: ask again. The server knows the client_id if it had it. */
 const ANSWER_WITHIN = 12_000;
 /** The socket is away but HTTP may pass (a proxy that knows no sockets). */
@@ -211,7 +202,7 @@ export class Outbox {
   ): void {
     this.#landed(id);
     const { code, detail, field, retry_after_ms } = refusal;
-    if (PASSING.has(code)) return this.#rest(retry_after_ms ?? PAUSE);
+    if (passes(code)) return this.#rest(retry_after_ms ?? PAUSE);
     // The session is over: it waits for the next one.
     if (code === "unauthenticated") return;
     const item = this.change(id, { state: "failed", code, why: detail });

@@ -215,8 +215,7 @@ export class Room implements Desk, Log {
         this.#ask = undefined;
         await api.get<Info>(`rooms/${this.id}`).then(
           (info) => this.merge(info),
-          // Without a line the next welcome tells.
-          (error) => passes(error.status) && this.askSoon(AGAIN),
+          (error) => passes(error.code) && this.askSoon(AGAIN),
         );
       },
       after + Math.random() * after,

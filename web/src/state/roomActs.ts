@@ -29,6 +29,7 @@ export const roomActs = {
     rooms.learn(await api.post<Info>("direct", { users })),
   /** Open rooms of this server, for browsing; `joined` by whether `role` is there. */
   browse: (q?: string, cursor?: string): Promise<RoomsPage> => api.get("rooms", { scope: "open", q, cursor }),
+  join: async (id: RoomId): Promise<Room> => rooms.learn(await api.post<Info>(`rooms/${id}/members`, {})),
   async leave(id: RoomId): Promise<void> {
     rooms.leaving = id;
     try {

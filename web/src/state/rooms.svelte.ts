@@ -91,6 +91,7 @@ class Rooms {
     if (info.people) people.learn(info.people);
     const room = new Room(info);
     if (info.role !== undefined) {
+      if (this.#visit?.id === info.id) this.#visit = null;
       this.#rooms.set(info.id, room);
       this.#moves += 1;
     }
@@ -140,17 +141,11 @@ class Rooms {
       else if (this.openId === id) this.#visit = new Room(info);
     } catch (error) {
       if (this.openId !== id) return;
-      const { status } = error as ApiError;
-      this.missing = status >= 400 && !passes(status);
+      this.missing = !passes((error as ApiError).code);
       if (!this.missing) setTimeout(() => this.openId === id && void this.visit(id), AGAIN);
     }
   }
 
-  async join(id: RoomId): Promise<Room> {
-    const room = this.learn(await api.post<Info>(`rooms/${id}/members`, {}));
-    this.#visit = null;
-    return room;
-  }
   /** A page of who is in the room, with presence. */
   async members(
     id: RoomId,

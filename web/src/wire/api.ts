@@ -15,8 +15,16 @@ export class ApiError extends Error {
   }
 }
 
-/** Whether the server said no, and would say otherwise a moment later. */
-export const passes = (status: number): boolean => status >= 429;
+const PASSING: ReadonlySet<string> = new Set([
+  "offline",
+  "rate_limited",
+  "busy",
+  "unavailable",
+  "timeout",
+  "internal",
+]);
+/** Whether a refusal with this code may be another answer a moment later. */
+export const passes = (code: string): boolean => PASSING.has(code);
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Query = Record<string, string | number | boolean | undefined>;

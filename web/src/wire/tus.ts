@@ -4,7 +4,7 @@
 //   giveUp(id)        drops what was begun
 // It throws ApiError for what no waiting cures, and the signal's reason when it is stopped: go on later with the same `id`.
 
-import { ApiError, refusal } from "./api";
+import { ApiError, passes, refusal } from "./api";
 import type { FileInfo, Hints, Upload } from "./types";
 
 export type Sending = {
@@ -36,14 +36,6 @@ const MOST_LOST = 4;
 /** Answers that waiting does not cure are tried so often; a line that is gone, for ever. */
 const MOST_BROKEN = 8;
 
-const PASSING: ReadonlySet<string> = new Set([
-  "offline",
-  "rate_limited",
-  "busy",
-  "unavailable",
-  "timeout",
-  "internal",
-]);
 const path = (id: string) => `/api/v1/uploads/${id}`;
 
 export async function upload(it: Sending): Promise<FileInfo> {
@@ -97,7 +89,7 @@ export async function upload(it: Sending): Promise<FileInfo> {
       } else if (error.code === "wrong_offset" || error.status === 423) {
         // An older piece of it is still under way: ask where it ended.
         if (++lost > 1) await rest(tries++, 0);
-      } else if (PASSING.has(error.code) && (error.code !== "internal" || tries < MOST_BROKEN)) {
+      } else if (passes(error.code) && (error.code !== "internal" || tries < MOST_BROKEN)) {
         await rest(tries++, error.retryAfterMs ?? 0);
       } else {
         throw error;

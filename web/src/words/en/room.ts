@@ -40,9 +40,6 @@ export const room = {
   attach: "Add files",
   format: "Formatting",
   speak: "Record a voice message",
-  archived: "This room is archived. It can be read, and nobody can write.",
-  notMember: "You are looking in from the doorway.",
-  join: "Join this room",
   newBelow: (n: number) => plural(n, { one: "{n} new message", other: "{n} new messages" }),
   toPresent: "To the newest",
   firstUnread: (n: number) =>
