@@ -9,7 +9,7 @@ import { quiet } from "../../state/quiet.svelte";
 import { showing } from "../files/later.svelte";
 import { writing } from "../room/compose/writing.svelte";
 import { doing } from "../room/doing.svelte";
-import { lining } from "../room/lining.svelte";
+import { folding, lining } from "../room/late.svelte";
 import { markup } from "../room/markup.svelte";
 import { showOpen } from "./inList.svelte";
 
@@ -29,6 +29,7 @@ const typed: (() => Promise<unknown>)[] = [
   showing.load,
   markup.load,
   lining.load,
+  folding.load,
   writing.load,
   doing.load,
 ];

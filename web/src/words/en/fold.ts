@@ -1,0 +1,2 @@
+// Below a long message.
+export const fold = { more: "Show all", less: "Show less" };
