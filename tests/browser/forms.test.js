@@ -63,6 +63,17 @@ home.scene("a name leaves the status that was set on the phone", async () => {
   await filled(field(page, "Your name"), "Bo L.");
 });
 
+home.scene("a profile that is half changed is so still after a look at something else", async () => {
+  const { api } = home.people.cleo;
+  const page = await home.page(home.people.cleo, { path: "/settings/profile" });
+  await field(page, "Status").fill("out sail");
+  await page.getByRole("link", { name: "Appearance" }).click();
+  await see(page.getByRole("heading", { name: "Appearance" }));
+  await page.getByRole("link", { name: "Profile" }).click();
+  await filled(field(page, "Status"), "out sail");
+  assert.equal((await api.get("me")).status, "");
+});
+
 home.scene("who joins or leaves a group elsewhere does so under an open form too", async () => {
   const { api } = home.people.ana;
   const [bo, cleo, dora] = ["bo", "cleo", "dora"].map((name) => home.people[name].user.id);
