@@ -9,17 +9,20 @@ import { isBigEmoji } from "../lib/text";
 import { api } from "../wire/api";
 import { fileUrl, thumbUrl } from "../wire/files";
 import type { Emoji, FileId } from "../wire/types";
+import { Listed } from "./listed.svelte";
 
 const still = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
 
-class Own {
-  list = $state.raw<Emoji[]>([]);
+class Own extends Listed<Emoji> {
   #files = $derived(new Map(this.list.map(({ name, file }) => [name, file])));
-  #asked: Promise<void> | undefined;
+
+  constructor() {
+    super(async () => (await api.get<{ emoji: Emoji[] }>("emoji")).emoji);
+  }
 
   get(name: string): FileId | undefined {
     // Not while something is drawn.
-    if (!this.#asked) queueMicrotask(() => this.load().catch(() => undefined));
+    if (!this.asked) queueMicrotask(() => this.load().catch(() => undefined));
     return this.#files.get(name);
   }
 
@@ -31,30 +34,6 @@ class Own {
 
   draws(text: string): boolean {
     return isBigEmoji(text, (name) => this.get(name) !== undefined);
-  }
-
-  load(): Promise<void> {
-    if (this.#asked) return this.#asked;
-    const asked: Promise<void> = api.get<{ emoji: Emoji[] }>("emoji").then(
-      ({ emoji }) => {
-        // It changed meanwhile, and was asked for again: this is old.
-        if (asked !== this.#asked) return this.#asked;
-        this.list = emoji;
-      },
-      (error) => {
-        if (asked === this.#asked) this.#asked = undefined;
-        throw error;
-      },
-    );
-    this.#asked = asked;
-    return asked;
-  }
-
-  /** The list is another one, or may be: the line was gone for a while. */
-  changed(): void {
-    if (!this.#asked) return;
-    this.#asked = undefined;
-    this.load().catch(() => undefined);
   }
 }
 

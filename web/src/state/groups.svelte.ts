@@ -5,13 +5,13 @@
 import { api } from "../wire/api";
 import type { Group } from "../wire/types";
 import { feed } from "./feed.svelte";
+import { Listed } from "./listed.svelte";
 
-class Groups {
-  list = $state.raw<Group[]>([]);
+class Groups extends Listed<Group> {
   #byName = $derived(new Map(this.list.map((group) => [group.name, group])));
-  #asked: Promise<void> | undefined;
 
   constructor() {
+    super(async () => (await api.get<{ groups: Group[] }>("groups")).groups);
     // After a break they may be others.
     feed.hear((frame) => {
       if (frame.t === "groups" || frame.t === "welcome") this.changed();
@@ -20,29 +20,6 @@ class Groups {
 
   get(name: string): Group | undefined {
     return this.#byName.get(name);
-  }
-
-  load(): Promise<void> {
-    if (this.#asked) return this.#asked;
-    const asked: Promise<void> = api.get<{ groups: Group[] }>("groups").then(
-      ({ groups }) => {
-        // It changed meanwhile, and was asked for again: this is old.
-        if (asked !== this.#asked) return this.#asked;
-        this.list = groups;
-      },
-      (error) => {
-        if (asked === this.#asked) this.#asked = undefined;
-        throw error;
-      },
-    );
-    this.#asked = asked;
-    return asked;
-  }
-
-  changed(): void {
-    if (!this.#asked) return;
-    this.#asked = undefined;
-    this.load().catch(() => undefined);
   }
 }
 

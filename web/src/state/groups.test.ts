@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { api } from "../wire/api";
+import { ApiError, api } from "../wire/api";
 import { own } from "./emoji.svelte";
 import { feed } from "./feed.svelte";
 import { groups } from "./groups.svelte";
@@ -25,3 +25,21 @@ it.each([
     expect(all.list.map(({ name }) => name)).toEqual(["old", "new"]);
   },
 );
+
+it("groups that could not be had after a change are asked for again", async () => {
+  vi.useFakeTimers();
+  const answers = [{ groups: [{ name: "crew" }] }, new ApiError("busy", ""), { groups: [] }];
+  vi.spyOn(api, "get").mockImplementation((async () => {
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }) as unknown as typeof api.get);
+  feed.take({ t: "groups" });
+  await vi.advanceTimersByTimeAsync(0);
+  feed.take({ t: "groups" });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(groups.list.map(({ name }) => name)).toEqual(["crew"]);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(groups.list).toEqual([]);
+  vi.useRealTimers();
+});
