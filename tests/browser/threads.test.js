@@ -94,6 +94,28 @@ home.scene(
   },
 );
 
+home.scene("Up changes what was said last in a thread, also while it is on its way", async () => {
+  const { ana, bo } = home.people;
+  await ana.api.say(room.id, "who waters the ferns?");
+  const page = await home.page(bo, { path: null });
+  const wire = await line(page.context());
+  await page.goto(`${home.url}/r/${room.id}`);
+  await log(page).getByRole("article").filter({ hasText: "who waters the ferns?" }).focus();
+  await page.keyboard.press("t");
+  await see(reply(page));
+  await reply(page).fill("I dit");
+  wire.hold();
+  await reply(page).press("Enter");
+  await see(replies(page).locator('[data-state="pencil"]'));
+  await reply(page).press("ArrowUp");
+  wire.release();
+  const edit = panel(page).getByRole("textbox", { name: "Edit" });
+  await eventually(async () => assert.equal(await edit.inputValue(), "I dit"));
+  await edit.fill("I did");
+  await edit.press("Enter");
+  await see(replies(page).getByText("I did", { exact: true }));
+});
+
 home.scene("what is said in a thread waits for the line, and is there once", async () => {
   const { ana, bo } = home.people;
   await ana.api.say(room.id, "who has the key?");

@@ -1,6 +1,7 @@
 // Where one writes: a room, or a thread of it. Both have a draft, a tray, and a place in what is read.
 import type { RoomId, Seq } from "../wire/types";
 import type { As } from "./outbox.svelte";
+import type { Timeline } from "./timeline.svelte";
 
 /** Tells its draft and its tray from others'. */
 export type DeskId = RoomId | `${RoomId}/${Seq}`;
@@ -9,6 +10,7 @@ export type Desk = {
   readonly id: DeskId;
   readonly title: string;
   readonly joined: boolean;
+  readonly timeline: Timeline;
   draft: string;
   /** The message that what is written answers. */
   quote: Seq | null;

@@ -11,7 +11,7 @@ const texts = () => asked.map(({ text }) => text);
 beforeEach(() => {
   vi.useFakeTimers();
   localStorage.clear();
-  desk = { id: ROOM, title: "", joined: true, draft: "", quote: null, keepUnread: false };
+  desk = { id: ROOM, title: "", joined: true, draft: "", quote: null, keepUnread: false } as Desk;
   drafts.start(1);
   asked = [];
   vi.stubGlobal("fetch", (_: string, { body }: { body: string }) => {

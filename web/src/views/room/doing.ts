@@ -4,6 +4,7 @@ import { saved } from "../../state/saved.svelte";
 export { actOf } from "./acts";
 export { default as Check } from "./Check.svelte";
 export { chip, press } from "./chip";
+export { editLast } from "./editLast.svelte";
 export { default as Failed } from "./Failed.svelte";
 export { default as Gone } from "./Gone.svelte";
 export { going } from "./going.svelte";
