@@ -94,6 +94,17 @@ home.scene(
   },
 );
 
+home.scene("the first reply that a room ever had shows below its message at once", async () => {
+  const { ana, bo } = home.people;
+  const fresh = await bo.api.post("rooms", { name: "Seed bank" });
+  await ana.api.post(`rooms/${fresh.id}/members`);
+  const page = await at(ana, `/r/${fresh.id}`);
+  const { seq } = await ana.api.say(fresh.id, "beans or peas?");
+  await see(words(page, "beans or peas?"));
+  await bo.api.say(fresh.id, "peas", { thread: seq });
+  await see(summary(page, "beans or peas?"));
+});
+
 home.scene("Up changes what was said last in a thread, also while it is on its way", async () => {
   const { ana, bo } = home.people;
   await ana.api.say(room.id, "who waters the ferns?");

@@ -102,6 +102,34 @@ home.scene("what I write I have read, and a room that I leave counts no more", a
     await eventually(async () => assert.doesNotMatch(await page.title(), /\d/));
 });
 
+home.scene("the line New begins where I looked away last", async () => {
+  const { ana, bo } = home.people;
+  const talk = await bo.api.post("rooms", { name: "Night desk" });
+  await ana.api.post(`rooms/${talk.id}/members`);
+  const page = await home.page(ana, { path: `/r/${talk.id}` });
+  await see(composer(page));
+  const line = log(page).locator('[data-key="new"]');
+  /** What stands below the line. */
+  const news = () => line.evaluate((it) => it.nextElementSibling.innerText);
+
+  await bo.api.say(talk.id, "said to my face");
+  await see(words(page, "said to my face"));
+  assert.equal(await line.count(), 0, "what comes before my eyes is nothing that I missed");
+
+  for (const time of ["first", "second"]) {
+    await page.evaluate(() => globalThis.__hide(true));
+    for (let n = 1; n <= 30; n += 1) await bo.api.say(talk.id, `${time} absence ${n}`);
+    await see(words(page, `${time} absence 30`));
+    await page.evaluate(() => globalThis.__hide(false));
+    await eventually(async () => assert.match(await news(), new RegExp(`${time} absence 1$`)));
+    await quiet(page, "Night desk");
+    await page.getByRole("button", { name: "30 unread" }).click();
+    await see(line);
+    await gone(page.getByRole("button", { name: "30 unread" }));
+    await page.getByRole("button", { name: "To the newest" }).click();
+  }
+});
+
 home.scene("a room that opens at its first unread has read what the screen shows, and no more", async () => {
   const { ana, bo } = home.people;
   const talk = await bo.api.post("rooms", { name: "Long read" });

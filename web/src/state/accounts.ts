@@ -1,6 +1,7 @@
-// What one does about accounts, one's own and others', and about the community. An action throws ApiError.
-import { api } from "../wire/api";
-import type { FileId, Invite, Listed, Me, Server, Session, User, UserId } from "../wire/types";
+// What one does about accounts, one's own and others', and about the community. An action throws ApiError: forms show `detail`
+// beside `field`.
+import { ApiError, api } from "../wire/api";
+import type { FileId, Invite, Listed, LoggedIn, Me, Server, Session, User, UserId } from "../wire/types";
 import { app } from "./app.svelte";
 import { feed } from "./feed.svelte";
 
@@ -8,7 +9,37 @@ export type MeChange = Partial<Pick<User, "name" | "colour" | "avatar" | "status
   picture?: FileId | null;
 };
 
+export type Registration = {
+  username: string;
+  password: string;
+  display_name?: string;
+  invite?: string;
+  setup_code?: string;
+};
+
 export const accounts = {
+  async register(account: Registration): Promise<void> {
+    const { user } = await api.post<LoggedIn>("accounts", account);
+    app.server = await api.get<Server>("server");
+    await app.enter(user);
+  },
+  async login(username: string, password: string): Promise<void> {
+    const { user } = await api.post<LoggedIn>("sessions", { username, password });
+    await app.enter(user);
+  },
+  async logout(): Promise<void> {
+    app.leaving = true;
+    try {
+      await feed.beforeLeaving();
+      await api.delete("sessions/current").catch((error) => {
+        if (!(error instanceof ApiError) || error.code !== "unauthenticated") throw error;
+      });
+      await app.signedOut(false);
+    } finally {
+      app.leaving = false;
+    }
+  },
+
   async saveMe(change: MeChange): Promise<void> {
     const me = await api.patch<Me>("me", change);
     // Of all the rest the line may have told something newer.

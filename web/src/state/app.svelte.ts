@@ -2,38 +2,32 @@
 //   app.stage    "starting" · "away" (no answer from the server) · "signed-out" · "ready"
 //   app.server   the community: name, join, setup (true while there is no owner yet: show the first-run screen)
 //   app.me       me, while ready
-//   actions      register, login, logout; the others are in `accounts`
-// An action throws ApiError: forms show `detail` beside `field`.
+// What one does about it, signing in and out among it, is in `accounts`.
 import { router } from "../lib/router.svelte";
 import { ApiError, api } from "../wire/api";
-import type { LoggedIn, Me, RoomsPage, Server } from "../wire/types";
+import type { Me, RoomsPage, Server } from "../wire/types";
 import { feed } from "./feed.svelte";
 import { rooms } from "./rooms.svelte";
 import { DEFAULTS, settings } from "./settings.svelte";
 import { Timeline } from "./timeline.svelte";
 
 export type Stage = "starting" | "away" | "signed-out" | "ready";
-export type Registration = {
-  username: string;
-  password: string;
-  display_name?: string;
-  invite?: string;
-  setup_code?: string;
-};
+
 class App {
   stage = $state<Stage>("starting");
   server = $state.raw<Server | null>(null);
   me = $derived(feed.me);
   /** My session ended, and not by my doing here. */
   ended = $state(false);
-  #leaving = false;
+  /** I leave, here and now: the line may tell of it before the answer does. */
+  leaving = false;
   /** Somebody was here in this page. */
   #used = false;
 
   /** Called once by main, and by "Try again" when the server did not answer. */
   async start(): Promise<void> {
     this.stage = "starting";
-    feed.onSignedOut = () => this.#signedOut(!this.#leaving);
+    feed.onSignedOut = () => this.signedOut(!this.leaving);
     feed.onServer = (change) => {
       if (this.server) this.server = { ...this.server, ...change };
     };
@@ -44,39 +38,15 @@ class App {
     for (const answer of [me, listed]) answer.catch(() => undefined);
     try {
       this.server = await server;
-      await this.#enter(await me, listed);
+      await this.enter(await me, listed);
     } catch (error) {
       if (error instanceof ApiError && error.code === "unauthenticated") this.stage = "signed-out";
       else this.stage = "away";
     }
   }
 
-  async register(account: Registration): Promise<void> {
-    const { user } = await api.post<LoggedIn>("accounts", account);
-    this.server = await api.get<Server>("server");
-    await this.#enter(user);
-  }
-
-  async login(username: string, password: string): Promise<void> {
-    const { user } = await api.post<LoggedIn>("sessions", { username, password });
-    await this.#enter(user);
-  }
-
-  async logout(): Promise<void> {
-    // The line may tell of it before the answer does.
-    this.#leaving = true;
-    try {
-      await feed.beforeLeaving();
-      await api.delete("sessions/current").catch((error) => {
-        if (!(error instanceof ApiError) || error.code !== "unauthenticated") throw error;
-      });
-      await this.#signedOut(false);
-    } finally {
-      this.#leaving = false;
-    }
-  }
-
-  async #enter(me: Me, listed?: Promise<RoomsPage>): Promise<void> {
+  /** With a session. */
+  async enter(me: Me, listed?: Promise<RoomsPage>): Promise<void> {
     // Whoever signs in has none of the settings that lie in this browser from others.
     settings.fromAccount(listed ? me : { settings: { ...DEFAULTS, ...me.settings } });
     // Nor anything else that a page still holds of who was in it before, or asked for then.
@@ -89,7 +59,7 @@ class App {
     this.stage = "ready";
   }
 
-  async #signedOut(ended: boolean): Promise<void> {
+  async signedOut(ended: boolean): Promise<void> {
     if (this.stage !== "ready") return;
     this.ended = ended;
     this.stage = "signed-out";

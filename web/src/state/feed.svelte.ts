@@ -30,7 +30,6 @@ class Feed {
   #welcomed = false;
   #away = false;
   #follows: () => void = () => undefined;
-  #catching = new Set<number>();
   #listeners = new Set<(frame: ServerFrame) => void>();
 
   get me(): Me | null {
@@ -95,10 +94,9 @@ class Feed {
       case "refused":
         return frame.client_id === undefined ? undefined : this.outbox.refused(frame.client_id, frame);
       case "caught_up":
-        this.#catching.delete(frame.room);
-        return;
+        return this.#caught(frame.room);
       case "reset":
-        this.#catching.delete(frame.room);
+        this.#caught(frame.room);
         // A room that is not ours any more was reset for that reason: the list tells.
         if (frame.reason === "unknown_room") return void rooms.load().catch(() => undefined);
         return rooms.get(frame.room)?.reset(frame.head);
@@ -126,13 +124,18 @@ class Feed {
   }
 
   #hello() {
-    const held = rooms.list.slice(0, CURSORS).map((room): [number, Seq] => [room.id, room.head]);
-    this.#catching = new Set(held.map(([id]) => id));
+    const held = rooms.list.slice(0, CURSORS);
+    for (const room of held) room.catching = true;
     return {
-      cursors: held,
+      cursors: held.map((room): [number, Seq] => [room.id, room.head]),
       ...(this.#epoch !== undefined && { epoch: this.#epoch }),
       ...(this.#last && { last: this.#last }),
     };
+  }
+
+  #caught(id: number): void {
+    const room = rooms.get(id);
+    if (room) room.catching = false;
   }
 
   #welcome(frame: Extract<ServerFrame, { t: "welcome" }>): void {
@@ -151,7 +154,7 @@ class Feed {
       if (!now) unsure ||= !frame.more;
       else if (now.version !== room.counts.version || now.read > room.counts.read) room.askSoon(0);
       // Beyond the cursors that one hello can hold, the line goes on at the head that the welcome names.
-      if (now && now.head > room.head && !this.#catching.has(room.id)) room.reset(now.head);
+      if (now && now.head > room.head && !room.catching) room.reset(now.head);
     }
     if (this.#welcomed) {
       own.changed();
@@ -170,7 +173,7 @@ class Feed {
     if (!room.take(event)) return room.reset(event.seq);
     this.#last = [event.room, event.seq, event.at];
     if (event.kind === "message") this.outbox.arrived(event.author, event.client_id);
-    if (news && !this.#catching.has(event.room)) this.onEvent(event);
+    if (news && !room.catching) this.onEvent(event);
   }
 
   #user(user: Extract<ServerFrame, { t: "user" }>): void {

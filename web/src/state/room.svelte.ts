@@ -39,10 +39,12 @@ export class Room implements Desk, Log {
   quote = $state<Seq | null>(null);
   /** Set by "mark as unread", here or on another device: what is on the screen is not taken as read until the room is opened anew. */
   keepUnread = $state(false);
-  /** The seq below the "New" line; fixed while the room is open. */
+  /** The seq below the "New" line: where what I have not seen began, when I came into the room or looked at it again. */
   newFrom = $state<Seq | null>(null);
-  /** How many were unread when the room was opened: what the way up to them says. */
+  /** How many were unread then: what the way up to them says. */
   newCount = $state(0);
+  /** The line catches up: what it tells was said while I could not see it. */
+  catching = false;
   readonly timeline: Timeline;
 
   readonly fold: Fold = { head: 0, told: 0, end: 0, open: false, archived: false, rows: [] };
@@ -162,6 +164,8 @@ export class Room implements Desk, Log {
 
   /** The server cannot tell what we missed: go on from `head` and load what the screen shows anew. */
   reset(head: Seq): void {
+    // What comes between is not counted here one by one.
+    if (this.counts.unread === 0) this.newFrom = this.counts.read + 1;
     this.fold.head = head;
     this.fold.told = 0;
     // A log that is shorter than what I have read is another one: from an older copy of the server.
@@ -252,12 +256,9 @@ export class Room implements Desk, Log {
   }
 
   #count(event: Event): void {
-    const before = this.counts.unread;
     const outcome = this.#unread.take(event);
     if (outcome === "ask") this.askSoon();
     if (outcome === "changed") this.#show();
-    // Somebody speaks while I look elsewhere: the line begins there, and stays.
-    if (before === 0 && this.counts.unread > 0 && this.newFrom === null) this.newFrom = event.seq;
   }
 
   /** The server's numbers, unless they are of a place that I have left: then it is told once more, and asked later. */
@@ -271,6 +272,12 @@ export class Room implements Desk, Log {
 
   #show(): void {
     const { read, version, unread, mentions } = this.#unread;
+    const before = this.counts.unread;
+    // Somebody speaks while I look elsewhere: the line begins there, and stays while I read on.
+    if (unread > before && (this.catching || !this.timeline.watched)) {
+      if (before === 0) this.newFrom = read + 1;
+      this.newCount = unread;
+    }
     // Said to be unread on another device: being before my eyes here does not read it again.
     if (version > this.counts.version && unread > 0) this.keepUnread = true;
     this.counts = { read, version, unread, mentions };

@@ -106,7 +106,10 @@ export class Thread implements Desk, Log {
     }
     const before = this.unread;
     this.#count(event);
-    if (before === 0 && this.unread > 0 && this.newFrom === null) this.newFrom = event.seq;
+    if (this.unread > before && (this.room.catching || !this.#timeline?.watched)) {
+      if (before === 0) this.newFrom = event.seq;
+      this.newCount = this.unread;
+    }
   }
 
   /** What the server says is mine in it, counted at `head`. */

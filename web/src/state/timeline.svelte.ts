@@ -5,6 +5,7 @@
 //   timeline.atStart               whether nothing is older
 //   timeline.latest(), from(seq), around(seq), older(), newer()
 //   timeline.missed                messages that came since I left the bottom ("3 new messages")
+import { looking } from "../lib/looking";
 import { api } from "../wire/api";
 import type { Event, Page, RoomId, Seq } from "../wire/types";
 import { apply, type Fold, type Placed, placeOf, type Row, rowAt } from "./fold";
@@ -76,6 +77,11 @@ export class Timeline {
   }
 
   constructor(private readonly log: Log) {}
+
+  /** Whether what comes now comes before somebody's eyes. */
+  get watched(): boolean {
+    return this.open && this.atBottom && looking();
+  }
 
   /** A row's copy as it reads now. */
   row(seq: Seq): Row | undefined {

@@ -1,6 +1,6 @@
 // The place in the scroll, kept by ourselves: not every browser anchors, and none does so while rows come and go at both
-// ends. Before the rows change, the first row on the screen and its distance from the top are noted; afterwards the same
-// row is put back there. At the bottom, it is the bottom that is kept.
+// ends. Before the rows change, the first message on the screen and its distance from the top are noted; afterwards the same
+// one is put back there. At the end of the talk, it is the end that is kept.
 
 /** So near to the end counts as being there. */
 const NEAR = 24;
@@ -19,6 +19,8 @@ export class Scroller {
   constructor(
     readonly box: HTMLElement,
     readonly list: HTMLElement,
+    /** Whether the last row is the end of the talk: that of a part of it is a place as any other. */
+    private readonly whole: () => boolean,
   ) {}
 
   get fromEnd(): number {
@@ -33,14 +35,22 @@ export class Scroller {
 
   /** A person scrolled (or we did): where are we now? */
   moved(): void {
-    if (Math.abs(this.box.scrollTop - this.#set) > 1) this.stuck = this.fromEnd <= NEAR;
+    if (Math.abs(this.box.scrollTop - this.#set) > 1) this.stuck = this.#atEnd;
     this.#set = -1;
     this.note();
   }
 
+  /** The part turned out to reach the end. */
+  ended(): void {
+    this.stuck ||= this.#atEnd;
+  }
+
   /** Notes the place, before anything changes. */
   note(): void {
-    const row = this.#firstSeen();
+    // Lines between messages are made anew as older ones come: the first of a day stays the first.
+    let row = this.#firstSeen();
+    while (row?.nextElementSibling && row.classList.contains("between"))
+      row = row.nextElementSibling as HTMLElement;
     this.#place = row ? { key: row.dataset.key ?? "", top: this.#topOf(row) } : null;
   }
 
@@ -69,13 +79,13 @@ export class Scroller {
   toRow(row: HTMLElement, part: number): void {
     const room = Math.max(0, this.box.clientHeight - row.offsetHeight);
     this.#scrollTo(this.box.scrollTop + this.#topOf(row) - room * part);
-    this.stuck = this.fromEnd <= NEAR;
+    this.stuck = this.#atEnd;
     this.note();
   }
 
   toPlace(row: HTMLElement, top: number): void {
     this.#scrollTo(this.box.scrollTop + this.#topOf(row) - top);
-    this.stuck = this.fromEnd <= NEAR;
+    this.stuck = this.#atEnd;
     this.note();
   }
 
@@ -99,6 +109,10 @@ export class Scroller {
         return Number(row.dataset.seq);
     }
     return undefined;
+  }
+
+  get #atEnd(): boolean {
+    return this.whole() && this.fromEnd <= NEAR;
   }
 
   #scrollTo(top: number): void {
