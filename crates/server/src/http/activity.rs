@@ -7,6 +7,8 @@ use crate::fault::Result;
 use crate::room;
 use axum::Json;
 use axum::extract::State;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use protocol::view::{Activity, Cause, Problem};
 use protocol::{Refusal, RoomId, Seq, Time, UserId};
 use serde::{Deserialize, Serialize};
@@ -64,15 +66,21 @@ pub async fn list(State(app): State<App>, who: Who, Query(list): Query<List>) ->
         .as_deref()
         .map(|text| place(text).ok_or_else(|| Refusal::invalid("cursor", "This is no cursor of ours.")));
     let (activity, next) = room::activity(&app.core, who.user, causes, after.transpose()?, limit).await?;
-    let next = next.map(|Place { at, room, seq, by, emoji }| format!("{}.{room}.{seq}.{by}.{emoji}", at.0));
+    let next = next.map(|place| cursor(&place));
     Ok(Json(Activities { activity, next }))
+}
+
+fn cursor(Place { at, room, seq, by, emoji }: &Place) -> String {
+    // An emoji may hold any letter: an address takes a few.
+    format!("{}.{room}.{seq}.{by}.{}", at.0, URL_SAFE_NO_PAD.encode(emoji))
 }
 
 fn place(text: &str) -> Option<Place> {
     let mut parts = text.splitn(5, '.');
     let mut number = || parts.next().and_then(|part| part.parse::<i64>().ok());
     let (at, room, seq, by) = (Time(number()?), RoomId(number()?), Seq(number()?), UserId(number()?));
-    Some(Place { at, room, seq, by, emoji: parts.next()?.to_owned() })
+    let emoji = URL_SAFE_NO_PAD.decode(parts.next()?).ok()?;
+    Some(Place { at, room, seq, by, emoji: String::from_utf8(emoji).ok()? })
 }
 
 #[derive(Serialize, Deserialize, utoipa::ToSchema)]

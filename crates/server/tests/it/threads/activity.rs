@@ -16,7 +16,13 @@ async fn all(who: &Client, cause: &str) -> Vec<(String, i64)> {
         assert!(list.len() <= 2);
         rows.extend(list.iter().map(|row| (row["cause"].as_str().unwrap().into(), row["seq"].as_i64().unwrap())));
         match page["next"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
+            Some(next) => {
+                assert!(
+                    next.bytes().all(|letter| letter.is_ascii_alphanumeric() || b"-._".contains(&letter)),
+                    "{next}"
+                );
+                cursor = format!("&cursor={next}");
+            }
             None => return rows,
         }
     }
@@ -58,7 +64,7 @@ both! {
         let row = &page["activity"][0];
         assert_eq!((&row["room"], &row["by"], &row["message"]["text"]), (&json!(room), &json!(cy.id), &json!("@bo an answer")));
         assert_eq!(row["at"], row["message"]["at"]);
-        for bad in ["cause=nonsense", "cause=", "cursor=1.2.3", "limit=0"] {
+        for bad in ["cause=nonsense", "cause=", "cursor=1.2.3", "cursor=1.2.3.4.!", "cursor=1.2.3.4._w", "limit=0"] {
             bo.get(&format!("/api/v1/activity?{bad}")).await.refused(400, "invalid");
         }
         finish(server, &[&ana]).await;
