@@ -1,6 +1,8 @@
 //! Numbers that name things, and points in time.
 
-use jiff::Timestamp;
+use jiff::SignedDuration;
+use jiff::civil::{DateTime, datetime};
+use jiff::fmt::temporal::Pieces;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -60,18 +62,26 @@ impl Seq {
 #[schema(value_type = String, format = DateTime)]
 pub struct Time(pub i64);
 
+const EPOCH: DateTime = datetime(1970, 1, 1, 0, 0, 0, 0);
+
 impl Time {
-    /// Reads an RFC 3339 text; `None` where it is none.
+    /// Reads an RFC 3339 text; `None` where it is none, or names a year after 9999 in UTC.
     pub fn parse(text: &str) -> Option<Time> {
-        text.parse::<Timestamp>().ok().map(|t| Time(t.as_millisecond()))
+        let pieces = Pieces::parse(text).ok()?;
+        let local = pieces.date().to_datetime(pieces.time()?);
+        let offset = pieces.to_numeric_offset()?;
+        let since = local.duration_since(EPOCH) - SignedDuration::from_secs(offset.seconds().into());
+        // `Timestamp` would end a day before the year does, as it must be shown in any zone.
+        EPOCH.checked_add(since).ok()?;
+        i64::try_from(since.as_millis()).ok().map(Time)
     }
 }
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Clamped, not refused: a number that a database gave must never stop a page.
-        let stamp = Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
-        write!(f, "{stamp:.3}")
+        let stamp = EPOCH.checked_add(SignedDuration::from_millis(self.0)).unwrap_or(EPOCH);
+        write!(f, "{stamp:.3}Z")
     }
 }
 
@@ -98,6 +108,19 @@ mod tests {
             assert_eq!(Time(ms).to_string(), text);
             assert_eq!(Time::parse(text), Some(Time(ms)));
         }
-        assert_eq!(Time::parse("yesterday"), None);
+        let last = Time(253_402_300_799_000);
+        for text in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.000+00:00", "9999-12-31T14:59:59-09:00"] {
+            assert_eq!(Time::parse(text), Some(last));
+        }
+        assert_eq!(last.to_string(), "9999-12-31T23:59:59.000Z");
+        assert_eq!(Time::parse("1969-12-31T23:59:59.999Z"), Some(Time(-1)));
+        for text in
+            ["yesterday", "2025-11-23", "2025-11-23T15:54:12", "9999-12-31T23:59:59-01:00", "10000-01-01T00:00:00Z"]
+        {
+            assert_eq!(Time::parse(text), None, "{text}");
+        }
+        for ms in [i64::MIN, i64::MAX] {
+            assert_eq!(Time(ms).to_string(), "1970-01-01T00:00:00.000Z");
+        }
     }
 }

@@ -29,8 +29,11 @@ both! {
         assert_eq!(heard, json!({"level": "mentions"}));
         assert_eq!(phone.hear("level").await, json!({"t": "level", "room": room, "level": "mentions"}));
         // For ever; and a time that is over is none.
-        let ever = bo.put(&path, json!({"muted_until": "9999-12-30T00:00:00Z"})).await.ok(200);
-        assert_eq!(ever["muted_until"], "9999-12-30T00:00:00.000Z");
+        let ever = bo.put(&path, json!({"muted_until": "9999-12-31T23:59:59Z"})).await.ok(200);
+        assert_eq!(ever["muted_until"], "9999-12-31T23:59:59.000Z");
+        assert_eq!(bo.get(&at(room, "")).await.ok(200)["muted_until"], "9999-12-31T23:59:59.000Z");
+        let after = bo.put(&path, json!({"muted_until": "9999-12-31T23:59:59-01:00"})).await;
+        assert_eq!(after.refused(400, "invalid").field(), "muted_until");
         let past = bo.put(&path, json!({"level": "all", "muted_until": "2001-01-01T00:00:00Z"})).await.ok(200);
         assert_eq!(past, json!({"level": "all"}));
         assert_eq!(bo.put(&path, json!({})).await.ok(200), json!({"level": "all"}));
