@@ -13,7 +13,7 @@ mod token;
 mod who;
 
 pub use address::Visitor;
-pub use cookies::{DEVICE, SESSION, clear, cookie, give};
+pub use cookies::{DEVICE, SESSION, clear, give, tokens};
 pub use passwords::Passwords;
 pub use rates::Rates;
 pub use sessions::Sessions;

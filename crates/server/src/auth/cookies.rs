@@ -12,16 +12,17 @@ pub const DEVICE: &str = "parlour_device";
 /// Browsers keep a cookie for 400 days at most.
 const LONG: u32 = 400 * 24 * 60 * 60;
 
-/// The token in that cookie.
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<Token> {
-    value(headers, name).and_then(Token::parse)
+/// The tokens in cookies of that name, in their order. A browser sends those of a longer path first, and so it may
+/// send more than one.
+pub fn tokens(headers: &HeaderMap, name: &str) -> impl Iterator<Item = Token> {
+    values(headers, name).filter_map(Token::parse)
 }
 
-/// What that cookie holds, readable or not.
-pub fn value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+/// What cookies of that name hold, readable or not.
+pub fn values<'h>(headers: &'h HeaderMap, name: &str) -> impl Iterator<Item = &'h str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.filter(move |(key, _)| *key == name).map(|(_, value)| value)
 }
 
 /// Gives the browser a token to keep.

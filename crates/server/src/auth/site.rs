@@ -26,7 +26,7 @@ pub fn check(headers: &HeaderMap, visitor: &Visitor, config: &Config) -> Result<
     if own_page && own_origin {
         return Ok(());
     }
-    let has_cookie = cookies::value(headers, cookies::SESSION).is_some();
+    let has_cookie = cookies::values(headers, cookies::SESSION).next().is_some();
     if !has_cookie && (headers.contains_key(header::AUTHORIZATION) || is_allowed(headers, config)) {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! The extractors that say who asks: [`Who`] to read, [`Acting`] to change something, [`Maybe`] where one need
 //! not be logged in.
 
-use super::{SESSION, Token, Visitor, cookie};
+use super::{SESSION, Token, Visitor, tokens};
 use crate::app::App;
 use crate::fault::{Fault, Result};
 use axum::extract::FromRequestParts;
@@ -11,6 +11,10 @@ use protocol::ids::SessionId;
 use protocol::view::ServerRole;
 use protocol::{Code, Refusal, UserId};
 use std::convert::Infallible;
+
+/// Session cookies that are looked at: of an older path or domain, a dead one may come first. Each dead one costs a
+/// look into the database.
+const COOKIES: usize = 4;
 
 /// Who is logged in, and by which session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,28 +33,33 @@ pub enum Via {
 }
 
 impl Who {
-    /// Whose request that is, by its Bearer token, else by its cookie.
+    /// Whose request that is, by its Bearer token, else by the first of its cookies that is alive.
     ///
     /// # Errors
     /// `unauthenticated`; or the database failed.
     pub async fn of(headers: &HeaderMap, app: &App) -> Result<Who> {
         // A token that is wrong is not made good by a cookie: the caller meant the token.
-        let (token, via) = match headers.get(header::AUTHORIZATION) {
-            Some(value) => (value.to_str().ok().and_then(bearer).and_then(Token::parse), Via::Bearer),
-            None => (cookie(headers, SESSION), Via::Cookie),
-        };
-        match token {
-            Some(token) => Who::by_token(&token, via, app).await,
-            None => Err(unauthenticated()),
+        if let Some(value) = headers.get(header::AUTHORIZATION) {
+            let token = value.to_str().ok().and_then(bearer).and_then(Token::parse);
+            return Who::by_token(&token.ok_or_else(unauthenticated)?, Via::Bearer, app).await;
         }
+        for token in tokens(headers, SESSION).take(COOKIES) {
+            if let Some(who) = Who::found(&token, Via::Cookie, app).await? {
+                return Ok(who);
+            }
+        }
+        Err(unauthenticated())
     }
 
     /// # Errors
     /// `unauthenticated`; or the database failed.
     pub async fn by_token(token: &Token, via: Via, app: &App) -> Result<Who> {
+        Who::found(token, via, app).await?.ok_or_else(unauthenticated)
+    }
+
+    async fn found(token: &Token, via: Via, app: &App) -> Result<Option<Who>> {
         let found = app.auth.sessions.find(&app.store, token).await?;
-        let (session, user, role) = found.ok_or_else(unauthenticated)?;
-        Ok(Who { user, session, role, via })
+        Ok(found.map(|(session, user, role)| Who { user, session, role, via }))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Body;
 use crate::app::App;
-use crate::auth::{DEVICE, SESSION, Token, Visitor, cookie, give, setup};
+use crate::auth::{DEVICE, SESSION, Token, Visitor, give, setup, tokens};
 use crate::fault::{Fault, Result};
 use crate::quiet;
 use crate::room;
@@ -76,7 +76,7 @@ pub async fn create(
     }
     let password = Some(app.auth.passwords.hash(input.password).await?);
 
-    let (token, device) = (Token::random(), cookie(&headers, DEVICE).unwrap_or_else(Token::random));
+    let (token, device) = (Token::random(), tokens(&headers, DEVICE).next().unwrap_or_else(Token::random));
     let (hash, device_hash, label) = (token.hash(), device.hash(), super::sessions::label(&headers));
     let new = users::New { username, name, password, role: ServerRole::Member };
     let made = app.store.write(Lane::Server, move |tx| make(tx, entry, new, hash, device_hash, label).boxed()).await?;

@@ -2,7 +2,7 @@
 
 use super::{Body, Path};
 use crate::app::App;
-use crate::auth::{Acting, DEVICE, SESSION, Token, Visitor, Who, clear, cookie, give};
+use crate::auth::{Acting, DEVICE, SESSION, Token, Visitor, Who, clear, give, tokens};
 use crate::fault::{Fault, Result};
 use crate::quiet;
 use axum::Json;
@@ -43,7 +43,7 @@ pub async fn create(
     // A name that cannot be one is treated as one that nobody has: the answer is the same.
     let username = text::username(&input.username).unwrap_or_default();
     let counted = input.username.trim().to_ascii_lowercase();
-    let device = cookie(&headers, DEVICE).unwrap_or_else(Token::random);
+    let device = tokens(&headers, DEVICE).next().unwrap_or_else(Token::random);
     let device_hash = device.hash();
     let (found, known) = app
         .store

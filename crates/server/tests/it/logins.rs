@@ -31,6 +31,38 @@ both! {
         server.stop().await;
     }
 
+    async fn of_several_cookies_the_first_that_is_alive_counts(db: Db) {
+        let server = Server::start(db).await;
+        let (ana, old, bo) = (server.person("ana").await, server.login("ana").await, server.person("bo").await);
+        old.delete("/api/v1/sessions/current").await.ok(204);
+        let pair = |who: &Client| format!("parlour_session={}", who.token.as_deref().unwrap());
+        let (alive, dead, other) = (pair(&ana), pair(&old), pair(&bo));
+        let unreadable = "parlour_session=x";
+        for (cookie, counts) in [
+            (format!("{dead}; {alive}"), Some(&ana)),
+            (format!("{unreadable}; a=b; {dead}; {dead}; {dead}; {alive}; {other}"), Some(&ana)),
+            (format!("{dead}; {other}; {alive}"), Some(&bo)),
+            (format!("{dead}; {dead}; {dead}; {dead}; {alive}"), None),
+            (format!("{dead}; {unreadable}"), None),
+        ] {
+            let client = server.guest().saying("cookie", &cookie);
+            let me = client.get("/api/v1/me").await;
+            let mut live = client.socket().await.unwrap();
+            live.say(json!({"t": "hello", "v": 1})).await;
+            match counts {
+                Some(who) => {
+                    assert_eq!(me.ok(200)["id"], json!(who.id));
+                    assert_eq!(live.hear("welcome").await["me"]["id"], json!(who.id));
+                }
+                None => {
+                    me.refused(401, "unauthenticated");
+                    assert_eq!(live.closed().await.0, 4401);
+                }
+            }
+        }
+        server.stop().await;
+    }
+
     async fn nobody_ends_the_sessions_of_others(db: Db) {
         let server = Server::start(db).await;
         let (ana, bo) = (server.person("ana").await, server.person("bo").await);
