@@ -5,7 +5,8 @@ use crate::app::App;
 use crate::auth::{Visitor, is_second, site};
 use crate::fault::{Fault, document};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -46,13 +47,16 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
     let cors = api && site::is_allowed(&parts.headers, &app.config);
     let origin = parts.headers.get(header::ORIGIN).cloned().filter(|_| cors);
     let second = is_second(&visitor, &app.config);
+    let host = host(&parts);
     let foreign = match api && site::writes(&method) {
         true => site::check(&parts.headers, &visitor, &app.config).err(),
         false => None,
     };
     let request = Request::from_parts(parts, body);
 
-    let response = if cors && method == Method::OPTIONS {
+    let response = if let Err(refusal) = host {
+        Fault::from(refusal).into_response()
+    } else if cors && method == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
     } else if second && !path.starts_with("/api/v1/files/") {
         // Files are all that there is: no page, no other call, nothing that could be done there.
@@ -97,6 +101,15 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
     app.metrics.answered(status.as_u16());
     tracing::debug!(id, %method, path, status = status.as_u16(), ms = started.elapsed().as_millis(), "answered");
     response
+}
+
+/// One host, as RFC 9112 (3.2) has it: of two, a proxy may believe the one and we the other. HTTP/1.0 knows none.
+fn host(parts: &Parts) -> Result<(), Refusal> {
+    match parts.headers.get_all(header::HOST).iter().count() {
+        0 if parts.version == Version::HTTP_11 => Err(Refusal::invalid("Host", "HTTP/1.1 names the host.")),
+        0 | 1 => Ok(()),
+        _ => Err(Refusal::invalid("Host", "One host, named once.")),
+    }
 }
 
 /// The page's policy, where what people sent is shown from a second origin.

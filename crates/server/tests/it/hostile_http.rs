@@ -25,6 +25,26 @@ async fn bytes(server: &Server, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// The problem document of an answer as it stands on the wire.
+#[track_caller]
+fn problem(answer: &str, status: u16) -> Value {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+    assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    let header = |name: &str| {
+        let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+    };
+    assert_eq!(header("content-type").as_deref(), Some("application/problem+json"), "{answer}");
+    assert_eq!(header("content-length"), Some(body.len().to_string()), "{answer}");
+    let problem: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(
+        (&problem["status"], problem["request_id"].as_str()),
+        (&json!(status), header("x-request-id").as_deref())
+    );
+    assert!(problem["title"].is_string() && problem["detail"].is_string(), "{answer}");
+    problem
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_does_not_fit_is_refused_with_its_field() {
     let (server, ana) = ana().await;
@@ -117,6 +137,24 @@ async fn what_is_no_http_is_closed_and_the_server_goes_on() {
     let answer = bytes(&server, huge.as_bytes()).await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
     ana.get("/api/v1/me").await.ok(200);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_names_one_host() {
+    let (server, _) = ana().await;
+    for path in ["/api/v1/limits", "/healthz", "/"] {
+        for hosts in ["", "host: localhost\r\nhost: localhost\r\n", "host: localhost\r\nHost: evil.example\r\n"] {
+            let request = format!("GET {path} HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
+            let answer = problem(&bytes(&server, request.as_bytes()).await, 400);
+            assert_eq!((&answer["code"], &answer["field"]), (&json!("invalid"), &json!("Host")), "{hosts}");
+        }
+        // Checks of health speak HTTP/1.0, which knows no hosts.
+        for head in ["HTTP/1.1\r\nhost: localhost", "HTTP/1.1\r\nhost:", "HTTP/1.0", "HTTP/1.0\r\nhost: localhost"] {
+            let answer = bytes(&server, format!("GET {path} {head}\r\nconnection: close\r\n\r\n").as_bytes()).await;
+            assert_ne!(answer.split(' ').nth(1), Some("400"), "{answer}");
+        }
+    }
     server.stop().await;
 }
 
