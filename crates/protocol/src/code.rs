@@ -24,6 +24,8 @@ pub enum Code {
     /// Of a protocol that is spoken over HTTP: `Tus-Resumable`.
     UnknownVersion,
     TooLarge,
+    /// What stands before the body: the address and the headers.
+    HeadTooLarge,
     UnsupportedMediaType,
     /// No byte of the file lies in the range that was asked for.
     OutOfRange,
@@ -50,6 +52,7 @@ impl Code {
             Code::UnsupportedMediaType => 415,
             Code::OutOfRange => 416,
             Code::RateLimited => 429,
+            Code::HeadTooLarge => 431,
             Code::Internal => 500,
             Code::Busy | Code::Unavailable => 503,
             Code::StorageFull => 507,
@@ -73,6 +76,7 @@ impl Code {
             Code::WrongOffset => "Not where the last piece ended",
             Code::UnknownVersion => "Not in that version",
             Code::TooLarge => "Too large",
+            Code::HeadTooLarge => "Too many headers",
             Code::OutOfRange => "Outside the file",
             Code::UnsupportedMediaType => "Send application/json",
             Code::RateLimited => "Too many requests",

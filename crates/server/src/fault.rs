@@ -17,6 +17,9 @@ pub enum Fault {
 
 pub type Result<T, E = Fault> = std::result::Result<T, E>;
 
+/// The type of a problem document.
+pub const PROBLEM: &str = "application/problem+json";
+
 /// The only version of tus, the protocol of interrupted uploads, that is spoken.
 pub const TUS: HeaderValue = HeaderValue::from_static("1.0.0");
 
@@ -90,17 +93,8 @@ pub fn document(response: Response, request_id: &str) -> Response {
     let Some(refusal) = response.extensions().get::<Refusal>().cloned() else {
         return response;
     };
-    let problem = Problem {
-        r#type: "about:blank".to_owned(),
-        title: refusal.code.title().to_owned(),
-        status: refusal.code.status(),
-        code: refusal.code,
-        detail: refusal.detail,
-        field: refusal.field.map(str::to_owned),
-        request_id: request_id.to_owned(),
-    };
     let (mut parts, _) = response.into_parts();
-    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
     if let Some(wait) = refusal.retry_after_ms {
         // Whole seconds, rounded up: a client that obeys is not refused again for being a moment early.
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.div_ceil(1_000)));
@@ -116,6 +110,19 @@ pub fn document(response: Response, request_id: &str) -> Response {
         _ => {}
     }
     parts.headers.remove(header::CONTENT_LENGTH);
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
-    Response::from_parts(parts, Body::from(body))
+    Response::from_parts(parts, Body::from(problem(refusal, request_id)))
+}
+
+/// The document's text.
+pub fn problem(refusal: Refusal, request_id: &str) -> Vec<u8> {
+    let problem = Problem {
+        r#type: "about:blank".to_owned(),
+        title: refusal.code.title().to_owned(),
+        status: refusal.code.status(),
+        code: refusal.code,
+        detail: refusal.detail,
+        field: refusal.field.map(str::to_owned),
+        request_id: request_id.to_owned(),
+    };
+    serde_json::to_vec(&problem).unwrap_or_default()
 }

@@ -4,13 +4,16 @@ use crate::admin;
 use crate::app::App;
 use crate::auth::address::Peer;
 use crate::config::Config;
+use crate::fault::{PROBLEM, problem};
 use crate::ws::Stream;
 use crate::{files, http, readers, ws};
 use axum::Router;
+use axum::http::StatusCode;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use protocol::{Code, Refusal};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering::Relaxed;
@@ -121,17 +124,18 @@ async fn connection(app: App, router: Router, stream: TcpStream, peer: SocketAdd
     // Frames are small and written whole: waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
     app.metrics.connections.fetch_add(1, Relaxed);
+    let stream = Stream::new(stream);
+    let (kept, serving) = (stream.clone(), stream.clone());
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        serving.asked();
         request.extensions_mut().insert(Peer(peer));
         router.clone().call(request)
     });
-    let stream = Stream::new(stream);
-    let kept = stream.clone();
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         // Slow headers: the slot is freed. It counts while a kept connection rests, too.
         .header_read_timeout(Duration::from_millis(app.config.limits.header_ms))
-        // hyper's smallest: more headers than that are 431.
+        // hyper's smallest: more than that is 431.
         .max_buf_size(16 << 10)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
@@ -144,12 +148,42 @@ async fn connection(app: App, router: Router, stream: TcpStream, peer: SocketAdd
         }
     };
     if let Err(error) = ended {
-        if error.is_timeout() {
-            kept.too_slow();
-        }
         tracing::debug!(%error, %peer, "a connection broke");
+        if let Some(refusal) = unread(&error, &kept) {
+            kept.last(&spoken(refusal)).await;
+        }
     }
     app.metrics.connections.fetch_sub(1, Relaxed);
+}
+
+/// Why a request was not even read, where hyper leaves it to us to say so: to the first request of a connection, or
+/// to any that is too slow. To a later one that it cannot read it has answered by itself, without a document.
+fn unread(error: &hyper::Error, stream: &Stream) -> Option<Refusal> {
+    if error.is_timeout() {
+        return stream
+            .is_waiting()
+            .then(|| Refusal::new(Code::Timeout, "The head of the request did not arrive in time."));
+    }
+    if !(error.is_parse() && stream.is_silent()) {
+        return None;
+    }
+    Some(match error.is_parse_too_large() {
+        true => Refusal::new(Code::HeadTooLarge, "The address and the headers can have 16 KiB in all."),
+        false => Refusal::new(Code::Invalid, "This is no request of HTTP/1.1."),
+    })
+}
+
+/// An answer outside of hyper, with all that ours have.
+fn spoken(refusal: Refusal) -> Vec<u8> {
+    let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let id = http::random_id();
+    let document = problem(refusal, &id);
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: {PROBLEM}\r\ncontent-length: {}\r\nx-request-id: {id}\r\n\
+         x-content-type-options: nosniff\r\ncache-control: no-store\r\nconnection: close\r\n\r\n",
+        document.len()
+    );
+    [head.into_bytes(), document].concat()
 }
 
 /// Waits for the stop; lets go of the channel's lock before anything else is awaited.

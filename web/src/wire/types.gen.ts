@@ -313,7 +313,7 @@ emoji: string, count: number,
  */
 users: Array<UserId>, };
 
-export type Code = "invalid" | "unauthenticated" | "forbidden" | "not_member" | "read_only" | "not_found" | "method_not_allowed" | "timeout" | "taken" | "last_owner" | "fixed_members" | "wrong_offset" | "unknown_version" | "too_large" | "unsupported_media_type" | "out_of_range" | "rate_limited" | "internal" | "busy" | "unavailable" | "storage_full";
+export type Code = "invalid" | "unauthenticated" | "forbidden" | "not_member" | "read_only" | "not_found" | "method_not_allowed" | "timeout" | "taken" | "last_owner" | "fixed_members" | "wrong_offset" | "unknown_version" | "too_large" | "head_too_large" | "unsupported_media_type" | "out_of_range" | "rate_limited" | "internal" | "busy" | "unavailable" | "storage_full";
 
 export type Limits = { 
 /**

@@ -1,5 +1,5 @@
-//! A connection's stream, of which we keep a handle while hyper owns it: hyper closes a connection whose request
-//! head does not arrive in time without a word, and the client shall learn why. Of a WebSocket it is all that is left.
+//! A connection's stream, of which we keep a handle while hyper owns it: hyper refuses a request that it cannot read,
+//! or whose head is late, in few words or none, and the client shall learn why. Of a WebSocket it is all that is left.
 
 use crate::tail::Sink;
 use socket2::SockRef;
@@ -10,10 +10,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::{Context, Poll, ready};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+/// Who is refused may still be sending: closed over what was not read, they would get a reset in place of the answer.
+const LINGER: Duration = Duration::from_secs(1);
+const LINGER_BYTES: u64 = 256 << 10;
 
 #[derive(Clone)]
 pub struct Stream(Arc<Shared>);
@@ -22,18 +25,36 @@ struct Shared {
     tcp: TcpStream,
     /// Something came since we last wrote: a request has begun.
     begun: AtomicBool,
+    /// A request was handed on. What hyper writes before the first one is a refusal of its own, for which ours stands.
+    asked: AtomicBool,
 }
 
 impl Stream {
     pub fn new(tcp: TcpStream) -> Stream {
-        Stream(Arc::new(Shared { tcp, begun: AtomicBool::new(false) }))
+        Stream(Arc::new(Shared { tcp, begun: AtomicBool::new(false), asked: AtomicBool::new(false) }))
     }
 
-    /// Says 408 where a request had begun. Tried once: who does not read either need not know.
-    pub fn too_slow(&self) {
-        if self.0.begun.load(Relaxed) {
-            let _ = self.0.tcp.try_write(TOO_SLOW);
-        }
+    /// A request's head came whole: it is answered by us.
+    pub fn asked(&self) {
+        self.0.asked.store(true, Relaxed);
+    }
+
+    /// Nothing was written yet, whatever hyper thinks.
+    pub fn is_silent(&self) -> bool {
+        !self.0.asked.load(Relaxed)
+    }
+
+    /// A request has begun that nobody has answered.
+    pub fn is_waiting(&self) -> bool {
+        self.0.begun.load(Relaxed)
+    }
+
+    /// Says the last that is said here. Tried once: who does not read it need not know.
+    pub async fn last(mut self, bytes: &[u8]) {
+        let _ = self.0.tcp.try_write(bytes);
+        let _ = SockRef::from(&self.0.tcp).shutdown(Shutdown::Write);
+        let rest = &mut (&mut self).take(LINGER_BYTES);
+        let _ = tokio::time::timeout(LINGER, tokio::io::copy(rest, &mut tokio::io::sink())).await;
     }
 }
 
@@ -70,7 +91,7 @@ impl Sink for Shared {
 
 impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let Shared { tcp, begun } = &*self.0;
+        let Shared { tcp, begun, .. } = &*self.0;
         loop {
             ready!(tcp.poll_read_ready(cx))?;
             match tcp.try_read_buf(buf) {
@@ -89,7 +110,7 @@ impl AsyncRead for Stream {
 
 impl AsyncWrite for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.write(cx, |tcp| tcp.try_write(bytes))
+        self.write(cx, bytes.len(), |tcp| tcp.try_write(bytes))
     }
 
     fn poll_write_vectored(
@@ -97,7 +118,7 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.write(cx, |tcp| tcp.try_write_vectored(parts))
+        self.write(cx, parts.iter().map(|part| part.len()).sum(), |tcp| tcp.try_write_vectored(parts))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -109,6 +130,10 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // The last word is still to be said; after it, or without it, the connection is closed.
+        if !self.0.asked.load(Relaxed) {
+            return Poll::Ready(Ok(()));
+        }
         Poll::Ready(SockRef::from(&self.0.tcp).shutdown(Shutdown::Write))
     }
 }
@@ -117,9 +142,13 @@ impl Stream {
     fn write(
         &self,
         cx: &mut Context<'_>,
+        len: usize,
         attempt: impl Fn(&TcpStream) -> io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
-        let Shared { tcp, begun } = &*self.0;
+        let Shared { tcp, begun, asked } = &*self.0;
+        if !asked.load(Relaxed) {
+            return Poll::Ready(Ok(len));
+        }
         loop {
             ready!(tcp.poll_write_ready(cx))?;
             match attempt(tcp) {
