@@ -15,6 +15,7 @@ mod read;
 mod saved;
 mod say;
 mod settle;
+mod span;
 mod threads;
 
 pub use activity::{activity, see_activity};
@@ -27,8 +28,9 @@ pub use pin::{pin, pins};
 pub use places::{put_back, read_all, thread_places};
 pub use profile::members;
 pub use react::{react, reacted, unreact};
-pub use read::{Span, events, files, list, message, page, seen};
+pub use read::{events, files, list, message, page, seen};
 pub use saved::{save, saved, unsave};
 pub use say::{Forward, LetGo, Said, close_preview, delete, edit, forward, send, show_previews};
 pub use settle::{Settle, settle};
+pub use span::Span;
 pub use threads::{follow_thread, following, let_thread_go, move_in_thread, standings, thread, thread_why};

@@ -3,6 +3,7 @@
 use super::cursor::{Cursors, standing};
 use super::door::look;
 use super::say;
+use super::span::{self, Span};
 use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::Act;
@@ -13,19 +14,7 @@ use protocol::{Refusal, RoomId, Seq, UserId};
 use std::sync::Arc;
 use store::files::{self, Filter};
 use store::rooms::{self, After, MemberRow, RoomRow};
-use store::{Tx, log, members, reactions};
-
-/// Which part of a log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Span {
-    Newest,
-    /// Exclusive.
-    Before(Seq),
-    /// Exclusive.
-    After(Seq),
-    /// Inclusive.
-    Around(Seq),
-}
+use store::{Tx, members, reactions};
 
 /// A room as this person sees it.
 ///
@@ -122,18 +111,7 @@ pub async fn page(core: &Core, user: UserId, room: RoomId, span: Span, limit: u3
     let answer = core.store.read(move |tx| {
         Box::pin(async move {
             let (row, _) = look(tx, room, user, Act::Read).await?;
-            let limit = i64::from(limit);
-            let messages = match span {
-                Span::Newest => log::page_before(tx, room, Seq(i64::MAX), limit).await?,
-                Span::Before(seq) => log::page_before(tx, room, seq, limit).await?,
-                Span::After(seq) => log::page_after(tx, room, seq, limit).await?,
-                Span::Around(seq) => {
-                    let before = log::page_before(tx, room, seq, limit / 2).await?;
-                    let rest = limit - i64::try_from(before.len()).unwrap_or(0);
-                    let after = log::page_after(tx, room, Seq(seq.0.saturating_sub(1)), rest).await?;
-                    [before, after].concat()
-                }
-            };
+            let messages = span.of(tx, &span::Shown(room), limit).await?;
             let reacted = reactions::untold(tx, room, user, &messages).await?;
             Ok::<_, Fault>(Page { epoch, head: row.head, messages, reacted, thread: None })
         })
@@ -150,18 +128,7 @@ pub async fn events(core: &Core, user: UserId, room: RoomId, span: Span, limit: 
     let answer = core.store.read(move |tx| {
         Box::pin(async move {
             let (row, _) = look(tx, room, user, Act::Read).await?;
-            let limit = i64::from(limit);
-            let events = match span {
-                Span::Newest => log::before(tx, room, Seq(i64::MAX), limit).await?,
-                Span::Before(seq) => log::before(tx, room, seq, limit).await?,
-                Span::After(seq) => log::after(tx, room, seq, limit).await?,
-                Span::Around(seq) => {
-                    let before = log::before(tx, room, seq, limit / 2).await?;
-                    let rest = limit - i64::try_from(before.len()).unwrap_or(0);
-                    let after = log::after(tx, room, Seq(seq.0.saturating_sub(1)), rest).await?;
-                    [before, after].concat()
-                }
-            };
+            let events = span.of(tx, &span::Whole(room), limit).await?;
             Ok::<_, Fault>(Events { epoch, head: row.head, first: row.first, events })
         })
     });

@@ -2,7 +2,7 @@
 
 use super::cursor::Move;
 use super::door::{enter, look};
-use super::read::Span;
+use super::span::{self, Span};
 use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::Act;
@@ -41,18 +41,7 @@ pub async fn thread(core: &Core, user: UserId, room: RoomId, root: Seq, span: Sp
         Box::pin(async move {
             let (row, _) = look(tx, room, user, Act::Read).await?;
             root_of(tx, room, root).await?;
-            let limit = i64::from(limit);
-            let messages = match span {
-                Span::Newest => log::replies_before(tx, room, root, Seq(i64::MAX), limit).await?,
-                Span::Before(seq) => log::replies_before(tx, room, root, seq, limit).await?,
-                Span::After(seq) => log::replies_after(tx, room, root, seq, limit).await?,
-                Span::Around(seq) => {
-                    let before = log::replies_before(tx, room, root, seq, limit / 2).await?;
-                    let rest = limit - i64::try_from(before.len()).unwrap_or(0);
-                    let after = log::replies_after(tx, room, root, Seq(seq.0.saturating_sub(1)), rest).await?;
-                    [before, after].concat()
-                }
-            };
+            let messages = span.of(tx, &span::Replies(room, root), limit).await?;
             let reacted = reactions::untold(tx, room, user, &messages).await?;
             let thread = Some(mine(tx, room, root, user, row.head).await?);
             Ok::<_, Fault>(Page { epoch, head: row.head, messages, reacted, thread })

@@ -7,6 +7,7 @@
 mod support;
 
 mod accounts;
+mod around;
 mod conversation;
 mod corpus;
 mod crowds;

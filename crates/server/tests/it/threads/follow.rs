@@ -197,6 +197,7 @@ both! {
         assert_eq!(page(&format!("?limit=2&before={}", seqs[5])).await, seqs[3..5]);
         assert_eq!(page(&format!("?limit=2&after={}", seqs[1])).await, seqs[2..4]);
         assert_eq!(page(&format!("?limit=3&around={}", seqs[3])).await, seqs[2..5]);
+        assert_eq!(page(&format!("?limit=4&around={}", seqs[6])).await, seqs[3..]);
         assert_eq!(page(&format!("?after={}", seqs[6])).await, [] as [i64; 0]);
         // The list: the newest reply first, page by page.
         for root in &roots[1..] {
