@@ -11,7 +11,7 @@ mod error;
 #[doc(hidden)]
 pub mod fuzz;
 pub mod guard;
-pub mod links;
+mod links;
 pub mod page;
 mod preview;
 mod resolve;

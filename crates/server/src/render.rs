@@ -14,7 +14,9 @@ mod source;
 mod tests;
 mod write;
 
+use outbound::Url;
 use protocol::mention::{self, Calls};
+use std::ops::Range;
 
 /// A text, ready to be appended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,18 @@ pub struct Rendered {
     pub html: Option<String>,
     /// Nobody is called from code, from maths or from within an address.
     pub calls: Calls,
+    /// Where the links lead that are drawn, of mail too, in order, with doubles. Not those in a spoiler, which nobody asked
+    /// to see yet, and in brackets, `<https://…>`: by these one says that no preview is wanted.
+    pub links: Vec<Url>,
+}
+
+impl Rendered {
+    /// Of a text that clients draw as it is.
+    fn plain(text: &str, calls: Calls) -> Rendered {
+        let bracketed = |place: &Range<usize>| text[..place.start].ends_with('<') && text[place.end..].starts_with('>');
+        let links = outbound::links(text).filter(|(place, _)| !bracketed(place)).map(|(_, url)| url).collect();
+        Rendered { html: None, calls, links }
+    }
 }
 
 /// Renders a text of at most `most` bytes. What would be larger than four times that, or nested too deeply, is
@@ -30,12 +44,12 @@ pub struct Rendered {
 pub fn render(text: &str, most: usize) -> Rendered {
     // Most of what people say: told apart in a twentieth of the time that it takes to parse it.
     if source::is_plain(text) {
-        return Rendered { html: None, calls: mention::calls(text) };
+        return Rendered { html: None, calls: mention::calls(text), links: Vec::new() };
     }
     parsed(text, most)
 }
 
 fn parsed(text: &str, most: usize) -> Rendered {
     let drawn = source::of(text).and_then(|source| page::draw(text, &source, most.saturating_mul(4)));
-    drawn.unwrap_or_else(|| Rendered { html: None, calls: mention::calls(text) })
+    drawn.unwrap_or_else(|| Rendered::plain(text, mention::calls(text)))
 }

@@ -1,10 +1,11 @@
-//! Which links of a message have a preview.
+//! Which words of a plain text are links.
 
 use outbound::links;
 use std::time::{Duration, Instant};
 
 fn check(text: &str, expected: &[&str]) {
-    assert_eq!(links(text, 3), expected, "{text}");
+    let found: Vec<_> = links(text).map(|(_, url)| String::from(url)).collect();
+    assert_eq!(found, expected, "{text}");
 }
 
 /// The table of web/src/lib/text.test.ts, as URLs.
@@ -49,34 +50,6 @@ fn links_end_where_people_mean_them_to() {
 }
 
 #[test]
-fn doubles_count_once_and_some_are_enough() {
-    check("https://a.example https://a.example/ https://A.EXAMPLE/#b", &["https://a.example/"]);
-    check("http://a/ http://b/ http://c/ http://d/", &["http://a/", "http://b/", "http://c/"]);
-    assert_eq!(links("http://a/ http://b/", 1), ["http://a/"]);
-    assert!(links("http://a/", 0).is_empty());
-}
-
-#[test]
-fn brackets_say_that_none_is_wanted() {
-    check("<https://a.example/x> https://a.example/y", &["https://a.example/y"]);
-    check("<https://a.example/x https://a.example/y>", &["https://a.example/x", "https://a.example/y"]);
-    check("<<https://a.example/x>>", &[]);
-}
-
-#[test]
-fn code_has_no_preview() {
-    check("`https://a.example/x` https://a.example/y", &["https://a.example/y"]);
-    check("``a ` https://a.example/x`` https://a.example/y", &["https://a.example/y"]);
-    check("```\nhttps://a.example/x\n```\nhttps://a.example/y", &["https://a.example/y"]);
-    check("```\nhttps://a.example/x", &[]);
-    check("a\n```rust\nhttps://a.example/x", &[]);
-    check("it`s https://a.example/x", &["https://a.example/x"]);
-    check("`` ` https://a.example/x", &["https://a.example/x"]);
-    check("`a` https://a.example/x `b`", &["https://a.example/x"]);
-    check("https://a.example/`x`", &["https://a.example/%60x%60"]);
-}
-
-#[test]
 fn hostile_text_takes_no_time() {
     let ticks: String = (1..1000).map(|n| "`".repeat(n) + "a").collect();
     let began = Instant::now();
@@ -92,7 +65,7 @@ fn hostile_text_takes_no_time() {
         "` ".repeat(1 << 17),
         ticks,
     ] {
-        links(&text, 3);
+        links(&text).for_each(drop);
     }
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }

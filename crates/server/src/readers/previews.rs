@@ -5,12 +5,13 @@ use super::Reader;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::files::{self, Finished};
+use crate::render::render;
 use crate::room;
 use futures_util::future::{BoxFuture, join_all};
 use outbound::{Image, Url};
 use protocol::file::Hints;
 use protocol::fold::{Message, What};
-use protocol::{Body, Event, FileInfo, Preview, RoomId, Seq, UserId};
+use protocol::{Body, Event, FileInfo, Preview, RoomId, Said, Seq, UserId};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -39,7 +40,7 @@ impl Reader for Previews {
 
     fn concerns(&self, event: &Event) -> bool {
         match &event.body {
-            Body::Message { said, .. } => said.text.as_ref().is_some_and(|text| text.contains("://")),
+            Body::Message { said, .. } => has_links(said),
             Body::Edited { .. } => true,
             _ => false,
         }
@@ -55,9 +56,7 @@ impl Reader for Previews {
             let old = jiff::Timestamp::now().as_millisecond() - event.at.0 > NEWS;
             match &said.text {
                 // An edit may have taken the last link away.
-                Some(text) if !old && (!first || text.contains("://")) => {
-                    self.look(app, event, target, text.clone()).await
-                }
+                Some(text) if !old && (!first || has_links(said)) => self.look(app, event, target, text.clone()).await,
                 _ => Ok(()),
             }
         })
@@ -73,8 +72,8 @@ struct Before {
 
 impl Previews {
     async fn look(&self, app: &App, event: &Event, target: Seq, text: String) -> Result<(), Fault> {
-        let most = app.config.limits.previews as usize;
-        let links: Vec<String> = outbound::links(&text, most).into_iter().filter(|link| !is_ours(link)).collect();
+        let limits = &app.config.limits;
+        let links = wanted(render(&text, limits.text).links, limits.previews as usize);
         let Some(before) = before(app, event, target, &text).await? else { return Ok(()) };
         if links.is_empty() && before.message.previews.is_empty() {
             return Ok(());
@@ -145,10 +144,30 @@ async fn before(app: &App, event: &Event, target: Seq, text: &str) -> Result<Opt
     read.await
 }
 
+/// Told in no time, as it is asked of every event: all links but those that stand bare in a plain text have their element.
+fn has_links(said: &Said) -> bool {
+    match (&said.html, &said.text) {
+        (Some(html), _) => html.contains("<a "),
+        (None, Some(text)) => text.contains("://"),
+        (None, None) => false,
+    }
+}
+
+/// The first `most` places of the web among the links that are drawn, without doubles; not those here.
+fn wanted(links: Vec<Url>, most: usize) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let once = links.into_iter().filter(|url| {
+        // Two places on one page have one preview.
+        let mut page = url.clone();
+        page.set_fragment(None);
+        matches!(url.scheme(), "http" | "https") && seen.insert(page)
+    });
+    once.take(most).filter(|url| !is_ours(url)).map(String::from).collect()
+}
+
 /// A link to a message or room here: who may see it is told by their own page, with their own rights. No stranger's
 /// copy of it may stand in a room.
-fn is_ours(link: &str) -> bool {
-    let Ok(url) = Url::parse(link) else { return true };
+fn is_ours(url: &Url) -> bool {
     let mut parts = url.path().trim_matches('/').split('/');
     let number =
         |part: Option<&str>| part.is_none_or(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
@@ -195,7 +214,21 @@ async fn forget(app: &App, image: &FileInfo) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_ours;
+    use super::*;
+
+    #[test]
+    fn doubles_count_once_and_some_are_enough() {
+        let check = |links: &[&str], most: usize, expected: &[&str]| {
+            let links = links.iter().map(|link| Url::parse(link).unwrap()).collect();
+            assert_eq!(wanted(links, most), expected);
+        };
+        let x = "https://a.example/";
+        check(&[x, "https://A.EXAMPLE", "https://a.example/#b"], 3, &[x]);
+        check(&["https://a.example/#b", x], 3, &["https://a.example/#b"]);
+        check(&["http://a/", "http://b/", "http://c/", "http://d/"], 3, &["http://a/", "http://b/", "http://c/"]);
+        check(&["mailto:a@b.example", "https://a.example/r/7", x], 2, &[x]);
+        check(&[x], 0, &[]);
+    }
 
     #[test]
     fn links_to_rooms_are_not_looked_at_by_the_server() {
@@ -207,7 +240,7 @@ mod tests {
             ("https://x.example/", false),
             ("https://x.example/r/", false),
         ] {
-            assert_eq!(is_ours(link), ours, "{link}");
+            assert_eq!(is_ours(&Url::parse(link).unwrap()), ours, "{link}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What must hold for any text at all, as `fuzz/README.md` says: a reader stricter than any browser. It panics where something
 //! does not hold.
 
+use super::write::Writer;
 use super::{parsed, render};
 use protocol::Limits;
 
@@ -19,6 +20,14 @@ pub fn markup(bytes: &[u8]) {
     let Some(html) = &rendered.html else { return };
     assert!(html.len() <= most * 4 && html.len() <= text.len() * GROWTH + BASE, "{} of {text:?}", html.len());
     check(html);
+    let mut rest = html.as_str();
+    for url in &rendered.links {
+        let mut href = Writer::new(usize::MAX);
+        href.text(url.as_str());
+        let href = format!("<a href=\"{}\"", href.done().unwrap_or_default());
+        let after = rest.split_once(&href).map(|(_, after)| after);
+        rest = after.unwrap_or_else(|| panic!("{href} is not drawn, in order: {html:?}"));
+    }
     assert_eq!(rendered, render(text, most), "the same text, the same markup");
 }
 

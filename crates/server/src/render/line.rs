@@ -27,7 +27,10 @@ pub enum Inline {
 pub enum Tag {
     Plain(&'static str),
     Spoiler,
-    Link(Url),
+    Link {
+        url: Url,
+        bracketed: bool,
+    },
     /// A link within a link: its words stay.
     Nothing,
 }
@@ -145,6 +148,8 @@ pub struct Written<'t> {
     pub more: bool,
     /// There is something to be seen.
     pub visible: bool,
+    /// The links that may be looked at, as [`super::Rendered`] has them.
+    pub links: Vec<Url>,
     /// The signs of the text that were not shown yet, in order; what is shown in another order or form is more than plain.
     rest: std::str::Chars<'t>,
 }
@@ -152,7 +157,7 @@ pub struct Written<'t> {
 impl<'t> Written<'t> {
     pub fn new(text: &'t str, most: usize) -> Self {
         let (out, callable) = (Writer::new(most), String::new());
-        Written { out, callable, more: false, visible: false, rest: text.chars() }
+        Written { out, callable, more: false, visible: false, links: Vec::new(), rest: text.chars() }
     }
 
     /// Whether all of the text was shown, as it was written.
@@ -173,7 +178,10 @@ impl<'t> Written<'t> {
                     self.callable.push('\n');
                 }
                 Inline::Mark => {}
-                Inline::Close => self.close(open.pop().flatten()),
+                Inline::Close => {
+                    let closing = open.pop().flatten();
+                    self.close(closing, &open);
+                }
                 Inline::Open(tag) => open.push(self.open(tag)),
                 Inline::Code(code) => {
                     self.special();
@@ -207,20 +215,23 @@ impl<'t> Written<'t> {
         self.callable.push(' ');
         match tag {
             Tag::Plain(tag) => self.out.open(tag),
-            Tag::Spoiler => self.out.open_with("span", &[("class", "spoiler")]),
-            Tag::Link(url) => {
+            Tag::Spoiler => {
+                self.out.open_with("span", &[("class", "spoiler")]);
+                return Some(Closing::Spoiler);
+            }
+            Tag::Link { url, bracketed } => {
                 self.anchor(url.as_str());
-                return Some(Closing::Link(url, String::new()));
+                return Some(Closing::Link { url, bracketed, words: String::new() });
             }
             Tag::Nothing => return None,
         }
         Some(Closing::Plain)
     }
 
-    fn close(&mut self, closing: Option<Closing>) {
+    fn close(&mut self, closing: Option<Closing>, around: &[Option<Closing>]) {
         self.callable.push(' ');
         let Some(closing) = closing else { return };
-        if let Closing::Link(url, words) = closing {
+        if let Closing::Link { url, bracketed, words } = closing {
             if words.trim().is_empty() {
                 self.out.text(url.as_str());
                 self.visible = true;
@@ -229,6 +240,9 @@ impl<'t> Written<'t> {
             // `[https://bank.example](https://evil.example)`: the true host shows.
             if let Some(host) = link::elsewhere(&words, &url) {
                 self.out.text(&format!(" ({host})"));
+            }
+            if !bracketed && !hidden(around) {
+                self.links.push(url);
             }
         } else {
             self.out.close();
@@ -242,8 +256,8 @@ impl<'t> Written<'t> {
     fn words(&mut self, text: &str, open: &mut [Option<Closing>]) {
         self.seen(text);
         let link = open.iter_mut().flatten().find_map(|closing| match closing {
-            Closing::Link(_, words) => Some(words),
-            Closing::Plain => None,
+            Closing::Link { words, .. } => Some(words),
+            Closing::Plain | Closing::Spoiler => None,
         });
         if let Some(words) = link {
             words.push_str(text);
@@ -253,7 +267,7 @@ impl<'t> Written<'t> {
             return;
         }
         let mut at = 0;
-        for (place, url) in outbound::links::find(text) {
+        for (place, url) in outbound::links(text) {
             self.callable.push_str(&text[at..place.start]);
             self.out.text(&text[at..place.start]);
             // An address calls nobody, and a name right after it is a part of it.
@@ -262,6 +276,9 @@ impl<'t> Written<'t> {
             self.out.text(&text[place.clone()]);
             self.out.close();
             at = place.end;
+            if !hidden(open) {
+                self.links.push(url);
+            }
         }
         self.callable.push_str(&text[at..]);
         self.out.text(&text[at..]);
@@ -277,6 +294,15 @@ impl<'t> Written<'t> {
 
 enum Closing {
     Plain,
+    Spoiler,
     /// With its words, which may read like another address.
-    Link(Url, String),
+    Link {
+        url: Url,
+        bracketed: bool,
+        words: String,
+    },
+}
+
+fn hidden(open: &[Option<Closing>]) -> bool {
+    open.iter().flatten().any(|closing| matches!(closing, Closing::Spoiler))
 }

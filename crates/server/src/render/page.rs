@@ -21,7 +21,7 @@ pub fn draw(text: &str, source: &str, most: usize) -> Option<Rendered> {
     let plain = written.is_plain() || !written.visible;
     let calls = mention::calls(&written.callable);
     let html = written.out.done()?;
-    Some(Rendered { html: (!plain).then_some(html), calls })
+    Some(if plain { Rendered::plain(text, calls) } else { Rendered { html: Some(html), calls, links: written.links } })
 }
 
 pub fn events(source: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
@@ -112,11 +112,8 @@ impl<'s> Page<'s> {
             Start::Emphasis => self.tag(Tag::Plain("em")),
             Start::Strikethrough if self.source[place.clone()].starts_with("~~") => self.tag(Tag::Plain("del")),
             Start::Strikethrough => self.raw(place.start, 1),
-            Start::Link { link_type, dest_url, .. } => {
-                let mail = link_type == LinkType::Email;
-                self.link(&dest_url, mail, place.start, 1);
-            }
-            Start::Image { dest_url, .. } => self.link(&dest_url, false, place.start, 2),
+            Start::Link { link_type, dest_url, .. } => self.link(&dest_url, link_type, place.start, 1),
+            Start::Image { link_type, dest_url, .. } => self.link(&dest_url, link_type, place.start, 2),
             block => self.block(block),
         }
     }
@@ -255,9 +252,10 @@ impl<'s> Page<'s> {
         }
     }
 
-    fn link(&mut self, target: &str, mail: bool, start: usize, signs: usize) {
-        let Some(url) = link::safe(&back(target), mail) else { return self.raw(start, signs) };
-        self.line.push(Inline::Open(if self.links > 0 { Tag::Nothing } else { Tag::Link(url) }));
+    fn link(&mut self, target: &str, kind: LinkType, start: usize, signs: usize) {
+        let Some(url) = link::safe(&back(target), kind == LinkType::Email) else { return self.raw(start, signs) };
+        let bracketed = kind == LinkType::Autolink;
+        self.line.push(Inline::Open(if self.links > 0 { Tag::Nothing } else { Tag::Link { url, bracketed } }));
         self.open.push(End::Link);
         self.links += 1;
         self.last = start + signs;

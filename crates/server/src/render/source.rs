@@ -90,7 +90,7 @@ fn mask_words(text: &str, means_nothing: &mut [bool]) {
             means_nothing[start + at] = true;
         }
     };
-    for (place, _) in outbound::links::find(text) {
+    for (place, _) in outbound::links(text) {
         // Where it is the words of a link, or stands in code, it ends there.
         let word = &text[place.clone()];
         let end = word.find('`').into_iter().chain(word.find("](")).chain(word.find("||")).min();

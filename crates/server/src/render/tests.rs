@@ -245,6 +245,48 @@ fn what_leads_elsewhere_is_no_link() {
 }
 
 #[track_caller]
+fn links(text: &str, expected: &[&str]) {
+    let found: Vec<_> = render(text, MOST).links.into_iter().map(String::from).collect();
+    assert_eq!(found, expected, "{text:?}");
+}
+
+#[test]
+fn the_links_of_a_text_are_those_that_are_drawn() {
+    // As plain text.
+    links("see http://a/x, http://b and http://b", &["http://a/x", "http://b/", "http://b/"]);
+    links("http://a/x||y", &["http://a/x||y"]);
+    links("xhttp://a", &[]);
+    // In markup.
+    links("[http://bank/x](https://evil/login)", &["https://evil/login"]);
+    links("[x](http://a/1)[y](http://a/2)", &["http://a/1", "http://a/2"]);
+    links("[x](<http://a/1>) [x](http://a/2 \"t\") ![i](http://a/3)", &["http://a/1", "http://a/2", "http://a/3"]);
+    links("[![i](http://a/1)](http://a/2) [](http://a/3)", &["http://a/2", "http://a/3"]);
+    links("_http://a/1_ **http://a/2** ~~http://a/3~~", &["http://a/1", "http://a/2", "http://a/3"]);
+    links("*x* http://a/?a=1&b=2 [x](http://a?c=1&amp;d=2)", &["http://a/?a=1&b=2", "http://a/?c=1&d=2"]);
+    links("[x](http&#58;//a/1) [m](mailto:ana@a.example)", &["http://a/1", "mailto:ana@a.example"]);
+    links("> http://a/1\n\n- http://a/2\n\n# http://a/3", &["http://a/1", "http://a/2", "http://a/3"]);
+    links("|a|\n|-|\n|http://a/1|", &["http://a/1"]);
+    // Code and maths have none.
+    links("`http://a/1` ``http://a/2 ` `` $http://a/3$ $$http://a/4$$", &[]);
+    links("```\nhttp://a/1\n```\n~~~\nhttp://a/2\n~~~\n- ```\n  http://a/3\n  ```", &[]);
+    links("it`s http://a/1 *x*", &["http://a/1"]);
+    // What leads nowhere has none, and is drawn as it was written.
+    links("[x](javascript:alert(1)) *x* https://bank@evil/", &[]);
+}
+
+#[test]
+fn no_link_of_a_spoiler_or_in_brackets_is_to_be_looked_at() {
+    links("||http://a/1|| http://a/2", &["http://a/2"]);
+    links("||see **http://a/1** and [x](http://a/2)|| *x*", &[]);
+    links("[||x||](http://a/1)", &["http://a/1"]);
+    links("**a||http://a/1** http://a/2||", &["http://a/1", "http://a/2"]);
+    links("<http://a/1> *http://a/2*", &["http://a/2"]);
+    links("<<http://a/1>> <http://a/2 http://a/3>", &["http://a/2", "http://a/3"]);
+    // Where it is too much to be drawn, too.
+    links(&format!("{} <http://a/1> http://a/2", ">".repeat(17)), &["http://a/2"]);
+}
+
+#[track_caller]
 fn calls(text: &str, names: &[&str], everyone: bool, here: bool) {
     let expected = Calls { names: names.iter().map(|name| (*name).to_owned()).collect(), everyone, here };
     assert_eq!(render(text, MOST).calls, expected, "{text:?}");

@@ -24,7 +24,7 @@ impl Words {
     /// # Errors
     /// `invalid`: more than `most` of them; or the database failed.
     pub async fn said(self, tx: &mut Tx, room: RoomId, most: u32) -> Result<Said, Fault> {
-        let Rendered { html, calls } = self.rendered;
+        let Rendered { html, calls, .. } = self.rendered;
         let names: Vec<String> = calls.names.into_iter().collect();
         let mut mentions = members::named(tx, room, &names).await?;
         let (groups, called) = groups::called(tx, room, &names).await?;

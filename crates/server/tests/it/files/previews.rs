@@ -84,6 +84,13 @@ both! {
         let said = say(&ana, room, &many).await;
         assert_eq!(titles(&hears(&mut ear, said).await), ["/a", "/b", "/c"]);
         assert_eq!(site.times("/a") + site.times("/d") + site.times("/not") + site.times("/nor"), 1);
+        // What is looked at is where a link leads that can be seen, whatever its words are.
+        let drawn = format!("[{0}/bank](<{0}/evil>) ||{0}/hidden|| ${0}/maths$ _{0}/soft_ [x]({0}/?a=1&amp;b=2)", site.url(""));
+        let said = say(&ana, room, &drawn).await;
+        let event = hears(&mut ear, said).await;
+        let urls: Vec<_> = event["previews"].as_array().unwrap().iter().map(|one| one["url"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(urls, ["/evil", "/soft", "/?a=1&b=2"].map(|path| site.url(path)));
+        assert!(!site.heard().iter().any(|path| ["bank", "hidden", "maths"].iter().any(|word| path.contains(word))));
         far.drain().await;
         assert!(!far.heard("preview") && !far.heard("A site"));
         finish(server, &[&ana]).await;
