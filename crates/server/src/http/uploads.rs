@@ -57,8 +57,14 @@ pub(super) async fn begin(app: App, owner: UserId, request: Request) -> Result<R
     let upload = app.files.staging.begin(Begin { owner, name, size, hints, hinted }).await?;
     let location = HeaderValue::try_from(format!("/api/v1/uploads/{}", upload.id));
     let mut response = if request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == TYPE) || size == 0 {
-        let offset = take(app, upload.id, owner, 0, request).await?;
-        answer(StatusCode::CREATED, Some(offset))
+        match take(app.clone(), upload.id.clone(), owner, 0, request).await {
+            Ok(offset) => answer(StatusCode::CREATED, Some(offset)),
+            Err(fault) => {
+                // A refusal names no place to go on at: what came would rest there, and count, until it is swept.
+                app.files.staging.forget(&upload.id).await;
+                return Err(fault);
+            }
+        }
     } else {
         answer(StatusCode::CREATED, None)
     };

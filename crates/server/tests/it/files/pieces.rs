@@ -99,6 +99,9 @@ both! {
             let answer = begin(headers).await;
             assert_eq!((answer.status, answer.field()), (status, field), "{headers:?}: {}", answer.text);
         }
+        // One byte more than was announced in the same breath: no upload came of it.
+        let more = tus(&ana).saying(length.0, length.1).raw(Method::POST, FILES, Some((PIECE, b"123456".to_vec()))).await;
+        assert!(more.refused(413, "too_large").headers.get("location").is_none());
         nothing_lies(&server.db);
 
         let whole = bytes(5_000);
