@@ -4,7 +4,7 @@ use super::Body;
 use crate::app::App;
 use crate::auth::{Acting, Visitor, Who};
 use crate::fault::{Fault, Result};
-use crate::files::picture_of_mine;
+use crate::files::{picture_of_mine, sweep};
 use crate::quiet;
 use crate::room::account;
 use axum::Json;
@@ -61,7 +61,7 @@ pub async fn change(State(app): State<App>, Acting(who): Acting, Body(input): Bo
         settings: None,
     };
     let settings = input.settings;
-    let set = settings.is_some();
+    let (set, pictured) = (settings.is_some(), input.picture.is_some());
     let me = app
         .store
         .write(Lane::Server, move |tx| {
@@ -86,6 +86,10 @@ pub async fn change(State(app): State<App>, Acting(who): Acting, Body(input): Bo
             .boxed()
         })
         .await?;
+    if pictured {
+        // The picture that was there before is nobody's now.
+        sweep::tidy(&app).await;
+    }
     if set {
         app.core.hub.to_person(who.user, &ServerFrame::Settings { settings: me.settings.clone() }, None);
     }

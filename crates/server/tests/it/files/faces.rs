@@ -36,14 +36,16 @@ both! {
         // Another takes its place, then none does.
         let other = upload(&ana, "o.png", &png(8, 8, 4)).await;
         ana.patch(ME, json!({"picture": other})).await.ok(200);
-        sweep(&server.db).await;
-        bo.get(&path(mine)).await.refused(404, "not_found");
+        for way in [path(mine), thumbnail(mine, 80)] {
+            for who in [&ana, &bo] {
+                who.get(&way).await.refused(404, "not_found");
+            }
+        }
         assert_eq!(ana.patch(ME, json!({"picture": mine})).await.refused(400, "invalid").field(), "picture");
         assert_eq!(bo.get(&path(other)).await.status, 200);
         let me = ana.patch(ME, json!({"picture": null})).await.ok(200);
         assert!(me.get("picture").is_none_or(Value::is_null));
         hears.until(|frame| frame["t"] == "user" && frame["picture"].is_null()).await;
-        sweep(&server.db).await;
         bo.get(&path(other)).await.refused(404, "not_found");
         server.stop().await;
     }
