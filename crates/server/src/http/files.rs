@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use protocol::view::{FileKind, Problem, SentFile};
 use protocol::{FileId, FileInfo, Refusal, RoomId, Seq, Time, UserId};
 use serde::{Deserialize, Serialize};
-use serve::Blob;
+use serve::{Blob, accepts};
 use store::files::{After, FileRow, Filter, Use};
 use store::{Lane, Tx};
 
@@ -75,7 +75,7 @@ pub async fn small(
 ) -> Result<Response> {
     let file = row(&app, user, id).await?;
     let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let made = thumbnail(&app, &file, size.w.unwrap_or(640), accepted.contains("image/webp")).await?;
+    let made = thumbnail(&app, &file, size.w.unwrap_or(640), accepts(accepted, "image/webp")).await?;
     Blob::thumbnail(made).answer(&app, &headers).await
 }
 

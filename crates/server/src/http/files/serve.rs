@@ -55,11 +55,12 @@ impl Blob {
     /// `out_of_range`; the file store failed.
     pub async fn answer(self, app: &App, asked: &HeaderMap) -> Result<Response> {
         let tag = format!("\"{}\"", self.key);
-        if names(asked, header::IF_NONE_MATCH, &tag) || names(asked, header::IF_NONE_MATCH, "*") {
+        if known(asked, &tag) || known(asked, "*") {
             return Ok(self.head(StatusCode::NOT_MODIFIED.into_response(), &tag));
         }
-        // A range of something that has changed since would be a piece of another thing.
-        let same = !asked.contains_key(header::IF_RANGE) || names(asked, header::IF_RANGE, &tag);
+        // A range of something that has changed since would be a piece of another thing: a weak tag says too little (RFC 9110,
+        // 13.1.5).
+        let same = asked.get(header::IF_RANGE).is_none_or(|value| value == tag.as_str());
         let range = asked.get(header::RANGE).and_then(|value| value.to_str().ok()).filter(|_| same);
         let (status, part) = match range.map(|range| parse(range, self.size)) {
             Some(Asked::Part(part)) => (StatusCode::PARTIAL_CONTENT, part),
@@ -103,9 +104,20 @@ fn set(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
     }
 }
 
-fn names(headers: &HeaderMap, name: header::HeaderName, tag: &str) -> bool {
-    let value = headers.get(name).and_then(|value| value.to_str().ok());
+/// Whether the asker has what bears this tag.
+fn known(headers: &HeaderMap, tag: &str) -> bool {
+    let value = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     value.is_some_and(|value| value.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
+}
+
+/// Whether an `Accept` names this type, and with a weight that is not zero (RFC 9110, 12.5.1).
+pub fn accepts(accept: &str, mime: &str) -> bool {
+    accept.split(',').any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(mime));
+        let weight = parts.find_map(|part| part.split_once('=').filter(|(name, _)| name.eq_ignore_ascii_case("q")));
+        named && weight.is_none_or(|(_, weight)| weight.parse::<f32>().is_ok_and(|weight| weight > 0.0))
+    })
 }
 
 /// What a `Range` asks for (RFC 9110). More than one range, or what is none, is answered with the whole.
@@ -177,6 +189,22 @@ mod tests {
             ("bytes=1-99999999999999999999999", 10, Asked::Part(1..10)),
         ] {
             assert_eq!(parse(range, size), asked, "{range} of {size}");
+        }
+    }
+
+    #[test]
+    fn a_weight_of_zero_is_a_no() {
+        for (accept, takes) in [
+            ("image/webp", true),
+            ("image/avif,Image/WebP;q=0.8,*/*;q=0.5", true),
+            ("image/webp; Q=0.001", true),
+            ("image/webp;q=0", false),
+            ("image/webp; q=0.000, image/png", false),
+            ("image/webp;q=often", false),
+            ("image/webpage, image/png;x=image/webp, */*", false),
+            ("", false),
+        ] {
+            assert_eq!(accepts(accept, "image/webp"), takes, "{accept}");
         }
     }
 

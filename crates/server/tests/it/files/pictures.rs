@@ -86,6 +86,8 @@ async fn thumbnails_fit_the_screen_and_the_browser() {
             ("cookie, authorization, accept", "private, no-cache")
         );
     }
+    let refuses = ana.saying("accept", "image/webp;q=0, image/png");
+    assert_eq!(refuses.get(&thumbnail(wide, 80)).await.header("content-type"), "image/png");
     for (name, format, kind) in [
         ("a.png", ImageFormat::Png, "image/png"),
         ("a.gif", ImageFormat::Gif, "image/png"),
