@@ -150,10 +150,11 @@ fn control(opcode: u8, payload: Vec<u8>) -> Result<Heard, Wrong> {
         (_, [high, low, reason @ ..]) => {
             let code = u16::from_be_bytes([*high, *low]);
             let known = matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999);
-            if !known || std::str::from_utf8(reason).is_err() {
-                return Err(Wrong::Protocol);
+            match std::str::from_utf8(reason) {
+                _ if !known => Err(Wrong::Protocol),
+                Ok(_) => Ok(Heard::Close(Some(code))),
+                Err(_) => Err(Wrong::NotText),
             }
-            Ok(Heard::Close(Some(code)))
         }
         _ => Err(Wrong::Protocol),
     }
@@ -222,6 +223,7 @@ mod tests {
             ("a message within a message", [data(Data::Text, false, b"x"), text("y")].concat(), Wrong::Protocol),
             ("half a close code", vec![0x88, 0x81, 0, 0, 0, 0, 3], Wrong::Protocol),
             ("a close code that is none", vec![0x88, 0x82, 0, 0, 0, 0, 3, 0xED], Wrong::Protocol),
+            ("a close reason that is no text", vec![0x88, 0x83, 0, 0, 0, 0, 3, 0xE8, 0xFF], Wrong::NotText),
             ("bytes", data(Data::Binary, true, b"x"), Wrong::NotText),
             ("no text", data(Data::Text, true, &[0xFF, 0xFE]), Wrong::NotText),
             ("too long", text(&"x".repeat(1001)), Wrong::TooLarge),
