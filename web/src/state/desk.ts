@@ -14,6 +14,8 @@ export type Desk = {
   draft: string;
   /** The message that what is written answers. */
   quote: Seq | null;
+  /** The message of mine that is being changed. */
+  editing: Seq | null;
   /** Set by "mark as unread from here": what is on the screen is not taken as read. */
   keepUnread: boolean;
   /** Of a thread: the message that it hangs below, and whether the room is to be told as well. */

@@ -37,6 +37,7 @@ export class Room implements Desk, Log {
   typing = $state.raw<UserId[]>([]);
   draft = $state("");
   quote = $state<Seq | null>(null);
+  editing = $state<Seq | null>(null);
   /** Set by "mark as unread", here or on another device: what is on the screen is not taken as read until the room is opened anew. */
   keepUnread = $state(false);
   /** The seq below the "New" line: where what I have not seen began, when I came into the room or looked at it again. */

@@ -35,6 +35,7 @@ export class Thread implements Desk, Log {
   rootFailed = $state(false);
   also = $state(false);
   quote = $state<Seq | null>(null);
+  editing = $state<Seq | null>(null);
   keepUnread = $state(false);
   newFrom = $state<Seq | null>(null);
   newCount = $state(0);

@@ -18,6 +18,7 @@ import { doing as w } from "../../words/en/doing";
 import { threads } from "../../words/en/threads";
 import { keepsRoom } from "../rights";
 import { threading } from "../threads/later.svelte";
+import { edits } from "./edits.svelte";
 import { going } from "./going.svelte";
 import type { Hand } from "./hand.svelte";
 
@@ -63,7 +64,7 @@ export const acts: readonly (Act | "line")[] = [
     icon: "reply",
     key: "t",
     may: ({ entry, room, hand }) =>
-      !hand.thread && room.joined && (writes({ entry, room, hand }) || !!entry.replies),
+      !("root" in hand.desk) && room.joined && (writes({ entry, room, hand }) || !!entry.replies),
     act: ({ entry, room, hand }) =>
       void threading.load().then(
         (kit) => kit.reply(room, entry.thread ?? entry.seq, hand),
@@ -75,8 +76,8 @@ export const acts: readonly (Act | "line")[] = [
     icon: "text-quote",
     key: "q",
     may: writes,
-    act: ({ entry, room, hand }) => {
-      (hand.thread ?? room).quote = entry.seq;
+    act: ({ entry, hand }) => {
+      hand.desk.quote = entry.seq;
       hand.compose();
     },
   },
@@ -124,15 +125,15 @@ export const acts: readonly (Act | "line")[] = [
     icon: "mail-open",
     key: "u",
     may: ({ room }) => room.joined,
-    act: ({ entry, room, hand: { thread } }) => {
-      (thread ? thread.markUnread(entry.seq) : roomActs.markUnread(room.id, entry.seq)).catch(wrong);
+    act: ({ entry: { seq }, hand: { desk } }) => {
+      ("root" in desk ? desk.markUnread(seq) : roomActs.markUnread(desk.id, seq)).catch(wrong);
     },
   },
   {
     label: w.select,
     icon: "square-check",
     key: "x",
-    may: ({ entry, hand }) => !entry.erased && !hand.thread,
+    may: ({ entry, hand }) => !entry.erased && !("root" in hand.desk),
     act: ({ entry, hand }) => {
       hand.chosen = new Set([entry.seq]);
     },
@@ -144,7 +145,7 @@ export const acts: readonly (Act | "line")[] = [
     key: "e",
     // A copy keeps the words of its source.
     may: (on) => mine(on) && writes(on) && !on.entry.forwarded,
-    act: ({ entry, hand }) => hand.edit(entry.seq),
+    act: ({ entry, hand }) => edits.begin(hand, entry.seq),
   },
   {
     label: w.delete,

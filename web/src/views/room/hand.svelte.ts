@@ -1,12 +1,12 @@
-// What is in hand in the open room: the message under change, the one that is asked about before it goes, and the way back
-// to the composer.
+// What is in hand in the open room: the message that is asked about before it goes, those that are selected, and the way
+// back to the composer. What is under change stays with the room: edits.svelte.ts.
+import type { Room } from "../../state/room.svelte";
 import type { Thread } from "../../state/thread.svelte";
 import type { Seq } from "../../wire/types";
 
 export class Hand {
   /** The messages whose threads are unfolded below them. */
   unfolded = $state.raw<ReadonlySet<Seq>>(new Set());
-  editing = $state<Seq | null>(null);
   deleting = $state<Seq | null>(null);
   /** Whose menu or whose emoji are open; `by` gets the focus back. */
   open = $state.raw<{ seq: Seq; what: "menu" | "emoji"; by?: HTMLElement } | null>(null);
@@ -20,8 +20,8 @@ export class Hand {
   /** Keeps what is read where it is, when something grows below it. */
   hold: () => void = () => undefined;
 
-  /** `thread`: it is not the room, but this thread of it. */
-  constructor(readonly thread?: Thread) {}
+  /** `desk`: the room, or the thread of it, that it is in hand in. */
+  constructor(readonly desk: Room | Thread) {}
 
   unfold(root: Seq, open = !this.unfolded.has(root)): void {
     this.hold();
@@ -29,10 +29,5 @@ export class Hand {
     if (open) unfolded.add(root);
     else unfolded.delete(root);
     this.unfolded = unfolded;
-  }
-
-  edit(seq: Seq | null): void {
-    this.editing = seq;
-    if (seq === null) this.compose();
   }
 }
