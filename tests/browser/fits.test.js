@@ -244,3 +244,26 @@ home.scene("the list shows the row of the open room, whichever way one came ther
   await count(words(page, "sown"), 1);
   assert.ok((await row(page, "Plot 60").boundingBox()).y < 800);
 });
+
+home.scene("in colours that a person forces, edges say what is chosen and what floats", async () => {
+  const page = await home.page(home.people.ana, { path: `/r/${home.lobby.id}`, forcedColors: "active" });
+  await see(words(page, "soup first"));
+  const edged = (locator, pixels) =>
+    eventually(async () => {
+      const { outlineStyle, outlineWidth } = await locator.evaluate((node) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(node);
+        return { outlineStyle, outlineWidth };
+      });
+      assert.deepEqual([outlineStyle, outlineWidth], ["solid", `${pixels}px`], String(locator));
+    });
+  await edged(row(page, "Lobby"), 2);
+  await edged(page.locator(".said").first(), 1);
+  await page.keyboard.press("Control+k");
+  await edged(dialog(page, "Find or jump to").getByRole("option", { selected: true }), 2);
+  await edged(dialog(page, "Find or jump to"), 1);
+  await page.keyboard.press("Escape");
+  await composerOf(page, "Lobby").fill("@b");
+  await edged(page.getByRole("option", { selected: true }), 2);
+  await page.goto(new URL("/threads", home.url).href);
+  await edged(page.getByRole("button", { name: "All", exact: true }), 2);
+});
