@@ -375,3 +375,23 @@ home.scene("a message without words is told by what it holds", async () => {
     assert.equal(notifications.at(-1)?.body, "2 pictures");
   });
 });
+
+for (const width of [320, 660, 768]) {
+  home.scene(`the card of a file shows its name, and stays inside its bubble, at ${width}`, async () => {
+    await sends("", [`m${width}.csv`, Buffer.from("a,b\n1,2\n"), { type: "text/csv" }]);
+    const path = `/r/${home.lobby.id}`;
+    const page = await home.page(home.people.ana, { path, viewport: { width, height: 700 } });
+    const card = group(page, `m${width}.csv`);
+    await see(card.getByRole("button", { name: /preview/i }));
+    const box = await card.boundingBox();
+    const name = card.getByText(`m${width}`).first();
+    assert.ok(await name.evaluate((node) => node.scrollWidth <= node.clientWidth), "all of its name");
+    for (const part of [name, card.getByRole("link", { name: /download/i })]) {
+      const { x, width: wide } = await part.first().boundingBox();
+      assert.ok(
+        wide >= 20 && x >= box.x && x + wide <= box.x + box.width,
+        `${part}: ${x}, ${wide} in ${box.x}`,
+      );
+    }
+  });
+}

@@ -245,6 +245,28 @@ home.scene("the list shows the row of the open room, whichever way one came ther
   assert.ok((await row(page, "Plot 60").boundingBox()).y < 800);
 });
 
+for (const width of [650, 768, 850]) {
+  home.scene(`the settings are whole, and their words stand apart, at ${width}`, async () => {
+    const page = await home.page(home.people.ana, {
+      path: "/settings/profile",
+      viewport: { width, height: 700 },
+    });
+    await see(button(page, "Choose a picture"));
+    for (const part of [button(page, "Choose a picture"), page.getByLabel("Your name")]) {
+      const { x, width: wide } = await part.boundingBox();
+      assert.ok(x + wide <= width, `${part} ends at ${x + wide}`);
+    }
+    const words = await page
+      .locator(".colours .word")
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+    for (const [i, { left, right, top }] of words.entries()) {
+      assert.ok(right <= width, `${i} ends at ${right}`);
+      const before = words[i - 1];
+      assert.ok(!before || before.top !== top || before.right < left, `${i} begins at ${left}`);
+    }
+  });
+}
+
 home.scene("in colours that a person forces, edges say what is chosen and what floats", async () => {
   const page = await home.page(home.people.ana, { path: `/r/${home.lobby.id}`, forcedColors: "active" });
   await see(words(page, "soup first"));
