@@ -44,6 +44,17 @@ home.scene("a group is made, calls those of it who are in the room, changes, and
   await enter(bo, "Lobby");
 
   await community(ana);
+  await field(ana, "What is this place called?").fill("Half a name");
+  await press(ana, "Groups");
+  await see(ana.getByText("No groups yet"));
+  // What was begun there waits.
+  await ana.keyboard.press("Escape");
+  await eventually(async () =>
+    assert.equal(await field(ana, "What is this place called?").inputValue(), "Half a name"),
+  );
+  await press(dialog(ana, "Community"), "Cancel");
+  await community(ana);
+  assert.notEqual(await field(ana, "What is this place called?").inputValue(), "Half a name");
   await press(ana, "Groups");
   await see(ana.getByText("No groups yet"));
   await press(ana, "Make a group");
@@ -74,6 +85,7 @@ home.scene("a group is made, calls those of it who are in the room, changes, and
   assert.ok(!(await sidebar(dora).innerText()).includes("Print room"));
   await ana.keyboard.press("Escape");
   await gone(dialog(ana, "Groups"));
+  await press(dialog(ana, "Community"), "Cancel");
   await eventually(async () => assert.match(await row(ana, "Print room").innerText(), /unread/));
   assert.doesNotMatch(await row(ana, "Print room").innerText(), /mention/);
 

@@ -11,7 +11,7 @@ export type Dialog =
   | { name: "new-direct" }
   | { name: "invite" }
   | { name: "community" }
-  | { name: "groups" }
+  | { name: "groups"; from?: "community" }
   | { name: "group"; group: number }
   | { name: "switcher" }
   | { name: "shortcuts" }

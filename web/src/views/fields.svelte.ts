@@ -49,6 +49,11 @@ export class Fields<T extends object> {
       if (tidy(this.now[key]) === changes[key]) this.#follow(key);
   }
 
+  /** What was written here is not wanted. */
+  drop(): void {
+    this.#mine = {};
+  }
+
   #set<K extends keyof T>(key: K, value: T[K]): void {
     const stands = this.#stands()[key];
     if (value === stands) this.#follow(key);
