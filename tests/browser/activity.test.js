@@ -121,6 +121,28 @@ home.scene("who is removed sees nothing of that room any more", async () => {
   await home.people.bo.api.post(`rooms/${room.id}/members`, { user: home.people.cleo.user.id });
 });
 
+home.scene("a name keeps its sign before it in a text that runs from right to left", async () => {
+  await home.people.bo.api.say(room.id, "سلام @ana");
+  const ana = await opened(home.people.ana);
+  const text = line(ana, "سلام").locator(".text");
+  await see(text);
+  const [sign, letter] = await text.evaluate((node) => {
+    const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+    const leftOf = (letter) => {
+      for (walk.currentNode = node; walk.nextNode(); ) {
+        const at = walk.currentNode.data.indexOf(letter);
+        if (at < 0) continue;
+        const range = new Range();
+        range.setStart(walk.currentNode, at);
+        range.setEnd(walk.currentNode, at + 1);
+        return range.getBoundingClientRect().left;
+      }
+    };
+    return [leftOf("@"), leftOf("n")];
+  });
+  assert.ok(sign < letter, `@ at ${sign}, n at ${letter}`);
+});
+
 home.scene("without an answer one is told, and tries again", async () => {
   const page = await home.page(home.people.ana, { path: `/r/${home.lobby.id}` });
   await see(composer(page));
