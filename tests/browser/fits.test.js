@@ -289,3 +289,15 @@ home.scene("in colours that a person forces, edges say what is chosen and what f
   await page.goto(new URL("/threads", home.url).href);
   await edged(page.getByRole("button", { name: "All", exact: true }), 2);
 });
+
+home.scene("many files to send leave room to read on a phone on its side", async () => {
+  const page = await home.page(home.people.ana, {
+    path: `/r/${home.lobby.id}`,
+    viewport: { width: 844, height: 390 },
+  });
+  await see(composerOf(page, "Lobby"));
+  const files = Array.from({ length: 12 }, (_, i) => chosen(`plan ${i}.txt`, "text/plain", Buffer.from("x")));
+  await page.locator('input[type="file"]').setInputFiles(files);
+  await see(page.getByText("plan 11.txt"));
+  await eventually(async () => assert.ok((await log(page).boundingBox()).height > 100));
+});
