@@ -111,5 +111,8 @@ export function isBigEmoji(written: string, own: (name: string) => boolean = () 
   return found > 0;
 }
 
-/** Size as the server counts it. */
-export const bytes = (text: string) => new TextEncoder().encode(text).length;
+/** The server's own limit of a message, told beforehand. */
+const MOST = 16 * 1024;
+/** By how many bytes it is too long. */
+export const tooLong = (text: string): number =>
+  text.length * 3 > MOST ? Math.max(0, new TextEncoder().encode(text).length - MOST) : 0;

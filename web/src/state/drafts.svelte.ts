@@ -1,6 +1,7 @@
 // What I have begun to write in each room: at once in this browser, in a moment in my account, so that a reload, another
 // tab and another device find it. What was typed here and not yet saved wins over what comes from elsewhere. What was begun
 // in a thread stays in this browser.
+import { tooLong } from "../lib/text";
 import { type ApiError, api, passes } from "../wire/api";
 import type { RoomId, UserId } from "../wire/types";
 import type { Desk, DeskId } from "./desk";
@@ -62,7 +63,8 @@ class Drafts {
     const save = async () => {
       // One at a time: a slow one must not reach the server after the one that took its place.
       await this.#last.get(id);
-      if (this.#saving.get(id) !== timer) return;
+      // What is longer than a message may be, an account does not take: it stays in this browser.
+      if (this.#saving.get(id) !== timer || tooLong(text) > 0) return;
       try {
         await api.put(`rooms/${id}/draft`, { text });
         if (this.kept(id) === text) this.#keep(id, null);

@@ -69,3 +69,11 @@ it("leaves what is refused in this browser", async () => {
   expect(texts()).toEqual(["words"]);
   expect(drafts.kept(ROOM)).toBe("words");
 });
+
+it("keeps here what is longer than a message may be, and saves it once it fits", async () => {
+  await write("é".repeat(8193));
+  expect(texts()).toEqual([]);
+  expect(drafts.kept(ROOM)).toHaveLength(8193);
+  await write("é".repeat(8192));
+  expect(asked).toHaveLength(1);
+});
