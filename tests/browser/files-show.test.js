@@ -135,13 +135,16 @@ home.scene("several are a gallery; the light box goes through all of the room by
   await see(box("many-7.png").getByText("Bo Lind"));
   await see(box("many-7.png").getByRole("link", { name: "Download many-7.png" }));
 
-  // Closer, and back: the file itself comes when one looks closely.
+  // Closer, and back: the file itself comes when one looks closely, and stays.
   const shown = box("many-7.png").getByRole("img", { name: "Picture from Bo Lind: many-7.png" });
   const wide = (await shown.boundingBox()).width;
   await ana.keyboard.press("+");
   await eventually(async () => assert.ok((await shown.boundingBox()).width > wide * 1.4));
+  for (let i = 0; i < 4; i += 1) await ana.keyboard.press("+");
+  await eventually(async () => assert.match(await shown.getAttribute("src"), /files\/\d+$/));
   await ana.keyboard.press("0");
   await eventually(async () => assert.ok((await shown.boundingBox()).width < wide * 1.01));
+  assert.ok(await drawn(shown));
 
   await ana.keyboard.press("Escape");
   await count(ana.getByRole("dialog"), 0);
