@@ -1,10 +1,13 @@
 // A voice message: recorded, listened to, sent, heard by somebody else. The browser's microphone is a made-up one that beeps.
 import assert from "node:assert/strict";
 import { count, eventually, gone, house, see } from "../support/house.js";
-import { button, composer, log, press } from "../support/screens.js";
+import { button, composer, enter, log, press, row, sidebar } from "../support/screens.js";
 
 const home = house({ args: ["--use-fake-device-for-media-stream"] });
-home.prepare(() => home.person("bo", "Bo Lind"));
+home.prepare(async () => {
+  await home.person("bo", "Bo Lind");
+  await home.people.ana.api.post("rooms", { name: "Garden" });
+});
 
 const speaking = (page) => page.getByRole("group", { name: "Voice message", exact: true });
 /** Plays what was just recorded; the room's own messages have a button of that name too. */
@@ -14,11 +17,24 @@ const voices = async () => {
   return messages.flatMap(({ files = [] }) => files.filter(({ voice }) => voice));
 };
 
+/** Keeps what the page was given to listen with, for `off`. */
+function watched() {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  globalThis.__tracks = [];
+  navigator.mediaDevices.getUserMedia = async (want) => {
+    const stream = await ask(want);
+    globalThis.__tracks.push(...stream.getTracks());
+    return stream;
+  };
+}
+const off = (page) =>
+  page.evaluate(() => globalThis.__tracks.every(({ readyState }) => readyState === "ended"));
+
 /** Ana's page; `before` runs in it before its own code. */
 async function ana(before, given) {
   const page = await home.page(home.people.ana, { path: null, permissions: ["microphone"] });
   if (before) await page.addInitScript(before, given);
-  await page.goto(home.url);
+  await page.goto(`${home.url}/r/${home.lobby.id}`);
   await see(composer(page));
   return page;
 }
@@ -73,33 +89,50 @@ home.scene("recorded, listened to, sent, and there for the other one", async () 
 });
 
 home.scene("discarded is gone, and the microphone is off", async () => {
-  const page = await ana(() => {
-    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-    globalThis.__tracks = [];
-    navigator.mediaDevices.getUserMedia = async (want) => {
-      const stream = await ask(want);
-      globalThis.__tracks.push(...stream.getTracks());
-      return stream;
-    };
-  });
+  const page = await ana(watched);
   const before = (await voices()).length;
-  const off = () =>
-    page.evaluate(() => globalThis.__tracks.every(({ readyState }) => readyState === "ended"));
-
   await press(page, "Record a voice message");
   await see(button(page, "Stop"));
-  assert.equal(await off(), false);
+  assert.equal(await off(page), false);
   await press(page, "Discard");
   await see(composer(page));
-  assert.equal(await off(), true);
+  assert.equal(await off(page), true);
 
   await press(page, "Record a voice message");
   await press(page, "Stop");
   await see(listen(page));
-  assert.equal(await off(), true, "it listens no longer than one speaks");
+  assert.equal(await off(page), true, "it listens no longer than one speaks");
   await press(page, "Discard");
   await see(composer(page));
   assert.equal((await voices()).length, before);
+});
+
+home.scene("what was spoken stays where it was while one is elsewhere", async () => {
+  const page = await ana(watched);
+  const before = (await voices()).length;
+  await speak(page);
+  await press(page, "Stop");
+  await see(listen(page));
+  await enter(page, "Garden");
+  await gone(speaking(page));
+
+  // One that still runs ends, and is kept as far as it is.
+  await press(page, "Record a voice message");
+  await see(button(page, "Stop"));
+  await row(page, "Lobby").click();
+  await see(listen(page));
+  await eventually(async () => assert.equal(await off(page), true, "nothing listens to another room"));
+  await sidebar(page).getByRole("link", { name: "Files" }).click();
+  await see(page.getByRole("heading", { name: "Files" }));
+  await row(page, "Lobby").click();
+  await press(page, "Send voice message");
+  await see(composer(page));
+  await eventually(async () => assert.equal((await voices()).length, before + 1));
+
+  await row(page, "Garden").click();
+  await see(listen(page));
+  await press(page, "Discard");
+  await see(composer(page));
 });
 
 home.scene("a page that may not listen says so in its place", async () => {
