@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { healthy } from "../support/axe.js";
 import { count, eventually, house, see } from "../support/house.js";
-import { button, composer, log, press } from "../support/screens.js";
+import { button, composer, dialog, field, log, press } from "../support/screens.js";
 
 const home = house();
 home.prepare(() => home.person("bo", "Bo Lind"));
@@ -171,4 +171,39 @@ home.scene("a message under change is written in the same way", async () => {
   await eventually(async () => assert.equal(await field.inputValue(), "a **word**"));
   await ana.keyboard.press("Enter");
   await see(log(ana).locator("strong", { hasText: "word" }));
+});
+
+home.scene("what was picked is undone, and what was typed before it", async () => {
+  const ana = await home.page(home.people.ana);
+  await see(composer(ana));
+  const undone = async (where, ...texts) => {
+    for (const text of texts) {
+      await ana.keyboard.press("Control+z");
+      assert.equal(await where.inputValue(), text);
+    }
+  };
+  await composer(ana).pressSequentially("typed words ");
+  await press(ana, "Emoji");
+  await field(dialog(ana, "Emoji"), "Find an emoji").fill("rocket");
+  await see(ana.getByRole("option", { name: /rocket/i }));
+  await ana.keyboard.press("Enter");
+  await value(ana, "typed words 🚀");
+  await ana.keyboard.type(" @bo");
+  await see(ana.getByRole("option", { name: /Bo Lind/ }));
+  await ana.keyboard.press("Tab");
+  await value(ana, "typed words 🚀 @bo ");
+  await undone(composer(ana), "typed words 🚀 @bo", "typed words 🚀", "typed words ");
+  await ana.keyboard.press("Control+z");
+  assert.ok((await composer(ana).inputValue()).length < 2, "what was typed is taken back as well");
+
+  await composer(ana).fill("in change");
+  await ana.keyboard.press("Enter");
+  await value(ana, "");
+  await ana.keyboard.press("ArrowUp");
+  const edit = ana.getByLabel("Edit", { exact: true }).and(ana.locator("textarea"));
+  await see(edit);
+  await ana.keyboard.type(" @bo");
+  await ana.getByRole("option", { name: /Bo Lind/ }).click();
+  await eventually(async () => assert.equal(await edit.inputValue(), "in change @bo "));
+  await undone(edit, "in change @bo", "in change");
 });

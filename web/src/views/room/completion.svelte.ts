@@ -4,6 +4,7 @@
 import type { IconName } from "../../parts/icons.gen";
 import type { Room } from "../../state/room.svelte";
 import type { User } from "../../wire/types";
+import { apply } from "./compose/put";
 
 export type Suggestion = {
   key: string;
@@ -48,7 +49,7 @@ export class Completion {
   /** `field` is where one writes: what is found late is for what stands before the caret by then. */
   constructor(
     private readonly room: Room,
-    private readonly field: () => { value: string; selectionStart: number } | undefined,
+    private readonly field: () => HTMLTextAreaElement | undefined,
   ) {}
 
   look(): Promise<void> {
@@ -93,26 +94,28 @@ export class Completion {
   }
 
   /**
-   * Gives `pick` the chosen one, once the list has followed what was typed: who is quicker than it means the first that fits. Where
-   * nothing does, the key meant something else.
+   * Takes the chosen one, once the list has followed what was typed: who is quicker than it means the first that fits. Where nothing
+   * does, the key meant something else.
    */
-  async choose(pick: (at: number) => void, nothing?: () => void): Promise<void> {
+  async choose(nothing?: () => void): Promise<void> {
     let seen: Promise<void> | undefined;
     while (this.open && this.#isLate() && seen !== this.#looking) {
       seen = this.#looking;
       await seen;
     }
-    if (this.open) pick(this.at);
+    if (this.open) this.pick(this.at);
     else nothing?.();
   }
 
-  /** The text with the chosen one in place of the word. */
-  take(at: number, text: string, caret: number): { text: string; caret: number } | undefined {
-    const it = this.list[at];
-    if (!it) return undefined;
-    const head = `${text.slice(0, this.#from)}${it.word} `;
+  /** Puts it in the place of the word. */
+  pick(at: number): void {
+    const [it, field, from] = [this.list[at], this.field(), this.#from];
+    if (!it || !field) return;
     this.close();
-    return { text: head + text.slice(caret).replace(/^ /, ""), caret: head.length };
+    const { value, selectionStart: caret } = field;
+    const put = `${it.word} `;
+    const end = from + put.length;
+    apply(field, { from, to: value[caret] === " " ? caret + 1 : caret, put, select: [end, end] });
   }
 
   /** Whether the list is for something else than what stands before the caret. */

@@ -1,26 +1,26 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import type { Room } from "../../state/room.svelte";
 import { Completion, type Suggestion } from "./completion.svelte";
+import type { Change } from "./compose/format";
 
 /** Answers that are let go one by one, by what was asked for. */
 const waiting = vi.hoisted(() => new Map<string, (found: Suggestion[]) => void>());
 vi.mock("./suggest", () => ({
   suggest: { "@": (query: string) => new Promise((answer) => waiting.set(query, answer)) },
 }));
+vi.mock("./compose/put", () => ({
+  apply: (field: HTMLTextAreaElement, { from, to, put }: Change) => field.setRangeText(put, from, to, "end"),
+}));
 const person = (name: string): Suggestion => ({ key: name, word: `@${name}`, name });
 
-let field: { value: string; selectionStart: number };
+const field = document.createElement("textarea");
 let completion: Completion;
 async function type(value: string) {
-  field = { value, selectionStart: value.length };
+  field.value = value;
+  field.setSelectionRange(value.length, value.length);
   void completion.look();
   await vi.waitFor(() => expect(waiting.has(value.replace(/.*@/, ""))).toBe(true));
 }
-const pick = (at: number) => {
-  const done = completion.take(at, field.value, field.selectionStart);
-  if (done) field = { value: done.text, selectionStart: done.caret };
-};
-
 beforeEach(async () => {
   waiting.clear();
   completion = new Completion({} as Room, () => field);
@@ -31,14 +31,14 @@ beforeEach(async () => {
 
 it("takes what is offered", async () => {
   completion.key("ArrowDown");
-  await completion.choose(pick);
+  await completion.choose();
   expect(field.value).toBe("help, @design ");
 });
 
 it("takes what fits what was typed, though it comes after the key", async () => {
   await type("help, @d");
   await type("help, @de");
-  const chosen = Promise.all([completion.choose(pick), completion.choose(pick)]);
+  const chosen = Promise.all([completion.choose(), completion.choose()]);
   waiting.get("d")?.([person("dora"), person("design")]);
   waiting.get("de")?.([person("design")]);
   await chosen;
@@ -48,7 +48,7 @@ it("takes what fits what was typed, though it comes after the key", async () => 
 it("lets the key mean what it meant where nothing fits", async () => {
   await type("help, @zz");
   const nothing = vi.fn();
-  const chosen = completion.choose(pick, nothing);
+  const chosen = completion.choose(nothing);
   waiting.get("zz")?.([]);
   await chosen;
   expect(nothing).toHaveBeenCalledOnce();

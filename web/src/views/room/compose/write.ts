@@ -1,6 +1,7 @@
-// Puts what format.ts and rich.ts say into the field where one writes, so that its own undo takes it back.
+// What keys and pastes do in the field where one writes, by format.ts and rich.ts.
 import { isMac } from "../../shell/keys";
 import { type Change, type Format, fenceAt, format, goOn, linked, type Spot } from "./format";
+import { apply } from "./put";
 import { fromRich } from "./rich";
 
 export { default as FormatBar } from "./FormatBar.svelte";
@@ -13,21 +14,6 @@ export const spotOf = (field: HTMLTextAreaElement): Spot => ({
 
 export function press(kind: Format, field: HTMLTextAreaElement): void {
   apply(field, format(kind, spotOf(field)));
-}
-
-export function apply(field: HTMLTextAreaElement, { from, to, put, select }: Change): void {
-  field.focus({ preventScroll: true });
-  field.setSelectionRange(from, to);
-  // An old command, and the only one that the field's undo knows of.
-  const done =
-    put === ""
-      ? from === to || document.execCommand("delete")
-      : document.execCommand("insertText", false, put);
-  if (!done) {
-    field.setRangeText(put, from, to, "end");
-    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  }
-  field.setSelectionRange(...select);
 }
 
 // K alone is the switcher's. None that a browser keeps for itself, none that an input method begins with.
