@@ -135,22 +135,65 @@ home.scene("a file leads to its message, and can be kept", async () => {
   assert.equal((await kept).suggestedFilename(), "notes.md");
 });
 
-home.scene("a picture is shown large, before its message", async () => {
+home.scene("a picture is shown large where one is, and leads to its message", async () => {
   const ana = await opened(home.people.ana);
-  await file(panel(ana), "garden in june.png").click();
+  const before = ana.url();
+  const tile = file(panel(ana), "garden in june.png");
   const light = dialog(ana, /garden in june\.png/);
+  await tile.click();
   await see(light);
   await ana.keyboard.press("Escape");
   await gone(light);
-  assert.match(ana.url(), new RegExp(`/r/${garden.id}/\\d+$`));
-  await see(file(panel(ana), "garden in june.png"));
+  assert.equal(ana.url(), before);
+  await eventually(async () => assert.ok(await tile.evaluate((it) => it === document.activeElement)));
+  await tile.press("Enter");
+  await press(light, "Go to the message");
+  await gone(light);
+  await eventually(() => assert.match(ana.url(), new RegExp(`/r/${garden.id}/\\d+$`)));
+  await see(tile);
+});
 
-  // From the page of all rooms it leads into the room.
-  const bo = await home.page(home.people.bo, { path: "/files" });
-  await file(bo, "secret plan.png").click();
-  await see(dialog(bo, /secret plan\.png/));
-  await bo.keyboard.press("Escape");
-  await see(composerOf(bo, "Trustees"));
+home.scene("the page of all files is as one left it after a picture, and after its message", async () => {
+  const dora = await home.person("dora", "Dora Quist");
+  await home.people.ana.api.post(`rooms/${garden.id}/members`, { users: [dora.user.id] });
+  const album = await dora.api.post("rooms", { name: "Album" });
+  for (let i = 0; i < 60; i += 1) await send(dora, album.id, `leaf ${i}.bin`, Buffer.from([i]));
+  const page = await home.page(dora, { path: "/files" });
+  await see(file(page, "leaf 59"));
+  await field(page, "Find by name").fill("leaf");
+  await gone(file(page, "rota.csv"));
+  const list = page.getByRole("group", { name: "Files, newest first" });
+  const place = () => list.evaluate((it) => it.scrollTop);
+  await list.evaluate((it) => it.scrollTo(0, 1500));
+  await see(file(page, "leaf 20.bin"));
+  await file(page, "leaf 20.bin").click();
+  await see(composerOf(page, "Album"));
+  // What comes meanwhile moves nothing.
+  const sent = await send(dora, album.id, "leaf of today.bin", Buffer.from([61]));
+  await see(log(page).locator(`[data-seq="${sent.seq}"]`));
+  await page.goBack();
+  await see(file(page, "leaf 20.bin"));
+  assert.equal(await place(), 1500);
+  assert.equal(await field(page, "Find by name").inputValue(), "leaf");
+  await list.evaluate((it) => it.scrollTo(0, 0));
+  await see(file(page, "leaf of today.bin"));
+
+  await field(page, "Find by name").fill("june");
+  const tile = file(page, "garden in june.png");
+  const light = dialog(page, /garden in june\.png/);
+  for (const close of [() => page.keyboard.press("Escape"), () => page.goBack()]) {
+    await tile.click();
+    await see(light);
+    await close();
+    await gone(light);
+    assert.equal(new URL(page.url()).pathname, "/files");
+    assert.equal(await field(page, "Find by name").inputValue(), "june");
+  }
+  await tile.click();
+  await press(light, "Go to the message");
+  await see(composerOf(page, "Garden"));
+  await page.goBack();
+  await see(tile);
 });
 
 home.scene("on a phone the list gives way to the message", async () => {
