@@ -16,7 +16,8 @@ use store::{Lane, Tx, facts, log, members, rooms, users};
 /// People in one event, at most: it must fit well into what may wait for one socket.
 const AT_ONCE: usize = 2_000;
 
-/// Joins an open room. The flag says whether that changed anything.
+/// Joins an open room. Whoever comes into an empty one is its owner: it would have none otherwise. The flag says whether
+/// that changed anything.
 ///
 /// # Errors
 /// `not_found`, `forbidden` for who is banned, `read_only`.
@@ -30,7 +31,11 @@ pub async fn join(core: &Arc<Core>, user: UserId, room: RoomId) -> Result<(Room,
             }
             decide(Act::Join, &actor, &row)?;
             refuse_banned(tx, room, &[user]).await?;
+            let empty = row.members == 0;
             log::append(tx, &mut row, user, Body::Joined { users: vec![user] }).await?;
+            if empty {
+                log::append(tx, &mut row, user, Body::Role { user, role: MemberRole::Owner }).await?;
+            }
             Ok((view(tx, &cursors, user, room).await?, true))
         })
     });
@@ -122,7 +127,7 @@ pub async fn ban(core: &Core, user: UserId, room: RoomId, person: UserId) -> Res
             if users::by_id(tx, person).await?.is_none() {
                 return Err(Refusal::not_found().into());
             }
-            refuse_last_owner(tx, &row, person).await?;
+            refuse_last_owner(tx, room, person, row.members - 1).await?;
             members::set_ban(tx, room, person, Some(user)).await?;
             go(tx, &mut row, user, person, Some("banned")).await
         })
@@ -174,7 +179,7 @@ pub async fn set_role(core: &Core, user: UserId, room: RoomId, person: UserId, r
                 return Ok::<_, Fault>(());
             }
             if role == MemberRole::Member {
-                refuse_last_owner(tx, &row, person).await?;
+                refuse_last_owner(tx, room, person, row.members).await?;
             }
             log::append(tx, &mut row, user, Body::Role { user: person, role }).await?;
             Ok(())
@@ -226,9 +231,11 @@ async fn refuse_banned(tx: &mut Tx, room: RoomId, people: &[UserId]) -> Result<(
     Ok(())
 }
 
-async fn refuse_last_owner(tx: &mut Tx, room: &RoomRow, person: UserId) -> Result<(), Fault> {
-    let owner = members::role(tx, room.id, person).await? == Some(MemberRole::Owner);
-    if owner && room.members > 1 && members::owners(tx, room.id).await? == 1 {
+/// Refuses to take the last owner from a room in which so many members stay. One who is alone may leave, but not stay as
+/// somebody whom nobody could make an owner again.
+async fn refuse_last_owner(tx: &mut Tx, room: RoomId, person: UserId, stay: i64) -> Result<(), Fault> {
+    let owner = members::role(tx, room, person).await? == Some(MemberRole::Owner);
+    if owner && stay > 0 && members::owners(tx, room).await? == 1 {
         return Err(Refusal::new(Code::LastOwner, "Make somebody else an owner of this room first.").into());
     }
     Ok(())
@@ -246,7 +253,7 @@ async fn go(
         return Ok(None);
     }
     if why != Some("banned") {
-        refuse_last_owner(tx, row, person).await?;
+        refuse_last_owner(tx, row.id, person, row.members - 1).await?;
     }
     let by_other = (by != person).then_some(by);
     let body = Body::Left { users: vec![person], by: by_other, why: why.map(str::to_owned) };

@@ -84,6 +84,42 @@ both! {
         finish(server, &[&owner]).await;
     }
 
+    async fn a_room_is_never_without_an_owner(db: Db) {
+        let server = Server::start(db).await;
+        let admin = server.person("admin").await;
+        let [ana, bo, cy]: [Client; 3] = people(&server, &["ana", "bo", "cy"]).await.try_into().ok().unwrap();
+        let room = ana.room("Hall").await;
+        let role = |who: &Client| at(room, &format!("/members/{}/role", who.id));
+        let (me, door) = (at(room, "/members/me"), at(room, "/members"));
+        // One who is alone may go, and not stay as somebody whom nobody could make an owner again.
+        ana.put(&role(&ana), json!({"role": "member"})).await.refused(409, "last_owner");
+        admin.put(&role(&ana), json!({"role": "member"})).await.refused(409, "last_owner");
+        ana.post(&door, json!({"users": [bo.id, cy.id]})).await.ok(201);
+        for _ in 0..5 {
+            // One goes and one steps down, both at once.
+            ana.put(&role(&bo), json!({"role": "owner"})).await.ok(204);
+            let (path, down) = (role(&bo), json!({"role": "member"}));
+            let (one, two) = tokio::join!(ana.delete(&me), bo.put(&path, down));
+            assert!([(204, 409), (409, 204)].contains(&(one.status, two.status)), "{} {}", one.status, two.status);
+            if one.status == 204 {
+                bo.post(&door, json!({"user": ana.id})).await.ok(201);
+                bo.put(&role(&ana), json!({"role": "owner"})).await.ok(204);
+                bo.put(&path, json!({"role": "member"})).await.ok(204);
+            }
+        }
+        // Everybody goes, the last owner last: whoever comes in then is the owner, and the next is not.
+        for who in [&bo, &cy, &ana] {
+            who.delete(&me).await.ok(204);
+        }
+        let mut hears = Ear::open(&server, &bo).await;
+        assert_eq!(bo.post(&door, json!({})).await.ok(201)["role"], "owner");
+        assert_eq!(cy.post(&door, json!({})).await.ok(201)["role"], "member");
+        let told = hears.until(|frame| frame["kind"] == "role").await;
+        assert_eq!((&told["author"], &told["user"], &told["role"]), (&json!(bo.id), &json!(bo.id), &json!("owner")));
+        bo.put(&role(&cy), json!({"role": "owner"})).await.ok(204);
+        finish(server, &[&bo, &cy]).await;
+    }
+
     async fn the_last_owner_stays_even_when_both_go_at_once(db: Db) {
         let server = Server::start(db).await;
         let owner = server.person("owner").await;
