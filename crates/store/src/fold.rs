@@ -49,10 +49,14 @@ pub(crate) async fn apply(tx: &mut Tx, room: &mut RoomRow, event: &Event) -> Res
         }
         Body::Joined { users } => {
             let sql = tx.either(
-                "INSERT INTO members (room, user_id, role, read, joined)
-                 SELECT $1, value, 'member', $2, $2 FROM json_each($3) WHERE true ON CONFLICT (room, user_id) DO NOTHING",
-                "INSERT INTO members (room, user_id, role, read, joined)
-                 SELECT $1, value::bigint, 'member', $2, $2 FROM jsonb_array_elements_text($3::text::jsonb)
+                "INSERT INTO members (room, user_id, role, read, joined, version)
+                 SELECT $1, value, 'member', $2, $2, coalesce(d.version, 0) FROM json_each($3)
+                 LEFT JOIN departed d ON d.room = $1 AND d.user_id = value
+                 WHERE true ON CONFLICT (room, user_id) DO NOTHING",
+                "INSERT INTO members (room, user_id, role, read, joined, version)
+                 SELECT $1, value::bigint, 'member', $2, $2, coalesce(d.version, 0)
+                 FROM jsonb_array_elements_text($3::text::jsonb)
+                 LEFT JOIN departed d ON d.room = $1 AND d.user_id = value::bigint
                  ON CONFLICT (room, user_id) DO NOTHING",
             );
             let came = tx.execute(sql, &[room.id.into(), event.seq.into(), ids(users)]).await?;
@@ -60,6 +64,7 @@ pub(crate) async fn apply(tx: &mut Tx, room: &mut RoomRow, event: &Event) -> Res
             line(tx, event).await
         }
         Body::Left { users, .. } => {
+            departed(tx, room.id, users).await?;
             let sql = tx.either(
                 "DELETE FROM members WHERE room = $1 AND user_id IN (SELECT value FROM json_each($2))",
                 "DELETE FROM members WHERE room = $1
@@ -99,6 +104,32 @@ pub(crate) async fn apply(tx: &mut Tx, room: &mut RoomRow, event: &Event) -> Res
 async fn members(tx: &mut Tx, room: &mut RoomRow, more: i64) -> Result<(), Error> {
     room.members += more;
     tx.execute("UPDATE rooms SET members = $2 WHERE id = $1", &[room.id.into(), room.members.into()]).await?;
+    Ok(())
+}
+
+/// Notes how far the versions of these people's places have come: nothing older may be told where they come back.
+async fn departed(tx: &mut Tx, room: RoomId, users: &[UserId]) -> Result<(), Error> {
+    macro_rules! departed {
+        ($these:literal, $lock:literal) => {
+            concat!(
+                "INSERT INTO departed (room, user_id, version)
+                 SELECT $1, user_id, max(version) FROM (SELECT user_id, version FROM (
+                     SELECT user_id, version FROM members WHERE room = $1 AND user_id IN ",
+                $these,
+                $lock,
+                ") AS m UNION ALL SELECT user_id, version FROM threads WHERE room = $1 AND user_id IN ",
+                $these,
+                ") AS places GROUP BY user_id HAVING max(version) > 0
+                 ON CONFLICT (room, user_id) DO UPDATE SET version = excluded.version"
+            )
+        };
+    }
+    let sql = tx.either(
+        departed!("(SELECT value FROM json_each($2))", ""),
+        // A "mark as unread" beside it holds no lock on the room: it waits here, and finds no place any more.
+        departed!("(SELECT value::bigint FROM jsonb_array_elements_text($2::text::jsonb))", " FOR UPDATE"),
+    );
+    tx.execute(sql, &[room.into(), ids(users)]).await?;
     Ok(())
 }
 

@@ -213,6 +213,19 @@ pub async fn set_draft(tx: &mut Tx, room: RoomId, user: UserId, text: &str) -> R
     Ok(())
 }
 
+/// Puts this person's place back to `seq`, not beyond the end of the room, and raises its version. Answers the place, where
+/// they are a member.
+///
+/// # Errors
+/// The database failed.
+pub async fn put_back(tx: &mut Tx, room: RoomId, user: UserId, seq: Seq) -> Result<Option<(Seq, i64)>, Error> {
+    let sql = "UPDATE members SET version = version + 1,
+                 read = (SELECT CASE WHEN head < $3 THEN head ELSE $3 END FROM rooms WHERE id = $1)
+               WHERE room = $1 AND user_id = $2 RETURNING read, version";
+    let row = tx.returning(sql, &[room.into(), user.into(), seq.max(Seq(0)).into()]).await?;
+    Ok(row.map(|row| (row.seq(0), row.int(1))))
+}
+
 /// A place to be kept: room, person, read, version.
 pub type Cursor = (RoomId, UserId, Seq, i64);
 

@@ -6,7 +6,7 @@ use crate::tx::Tx;
 /// One text for both: `{id}` a key that counts by itself and is never given again, `{row}` one whose
 /// rows are never deleted, `{blob}` bytes, `{bytewise}` a text in the order of its bytes, `{clustered}` a table that is its own index,
 /// `{named}` among `{names}` whom the words of event `t` name, `{everyone}` whether they name everybody, `{repliers}` who replied last.
-const MIGRATIONS: &[&str] = &[FIRST, FILES, CONVERSATION, ONE_INDEX, CASE_FOLDED];
+const MIGRATIONS: &[&str] = &[FIRST, FILES, CONVERSATION, ONE_INDEX, CASE_FOLDED, DEPARTED];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -327,6 +327,17 @@ UPDATE rooms SET folded = replace(replace(folded, 'ß', 'ss'), 'ς', 'σ')
 WHERE (folded LIKE '%ß%' OR folded LIKE '%ς%') AND (private = 1 OR direct = 1 OR NOT EXISTS (
     SELECT 1 FROM rooms o WHERE o.id <> rooms.id AND o.private = 0 AND o.direct = 0
       AND replace(replace(o.folded, 'ß', 'ss'), 'ς', 'σ') = replace(replace(rooms.folded, 'ß', 'ss'), 'ς', 'σ')));
+";
+
+const DEPARTED: &str = "
+-- The greatest version that a place of theirs had, in the room or one of its threads, of those who left: where they come
+-- back, their places go on from it.
+CREATE TABLE departed (
+    room BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (room, user_id)
+) {clustered};
 ";
 
 const NAMES: &str = "jsonb_array_elements_text(coalesce(t.data::jsonb -> 'mentions', '[]'::jsonb)) AS j(value)";

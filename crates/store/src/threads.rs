@@ -2,7 +2,8 @@
 //! docs/UNREAD.md says what counts.
 //!
 //! The version rises where a place goes back, and where somebody lets go or comes back: of two tellings of the same
-//! thread, the one with the greater version is the newer, and with the same version the one further on.
+//! thread, the one with the greater version is the newer, and with the same version the one further on. It begins with that
+//! of the place in the room, which is greater than any that the thread had before its reader left the room and came back.
 //!
 //! Rows are written while the room's row is locked: a removal cannot race them, and on PostgreSQL no two
 //! transactions take them in different orders.
@@ -73,10 +74,15 @@ fn standing_of(mut row: Row) -> Standing {
     Standing { user: row.user(2), thread, head, at: row.opt_int(8).map(Time) }
 }
 
-/// What is mine in a thread in which nothing is.
-pub fn none(room: RoomId, root: Seq, head: Seq) -> Thread {
-    let cursor = Read { read: head, ..Read::default() };
-    Thread { room, root, following: false, level: Level::All, cursor }
+/// What is this member's in a thread in which nothing is.
+///
+/// # Errors
+/// The database failed.
+pub async fn none(tx: &mut Tx, room: RoomId, root: Seq, user: UserId, head: Seq) -> Result<Thread, Error> {
+    let sql = "SELECT version FROM members WHERE room = $1 AND user_id = $2";
+    let version = tx.row(sql, &[room.into(), user.into()]).await?.map_or(0, |row| row.int(0));
+    let cursor = Read { read: head, version, ..Read::default() };
+    Ok(Thread { room, root, following: false, level: Level::All, cursor })
 }
 
 /// What is this person's in a thread, where there is something.
@@ -224,8 +230,9 @@ pub async fn follow(
     level: Option<Level>,
     place: Seq,
 ) -> Result<(), Error> {
-    let sql = "INSERT INTO threads (room, root, user_id, following, level, since, read)
-               VALUES ($1, $2, $3, 1, $4, $5, $5) ON CONFLICT (room, root, user_id) DO UPDATE SET following = 1,
+    let sql = "INSERT INTO threads (room, root, user_id, following, level, since, read, version)
+               SELECT room, $2, user_id, 1, $4, $5, $5, version FROM members WHERE room = $1 AND user_id = $3
+               ON CONFLICT (room, root, user_id) DO UPDATE SET following = 1,
                  level = CASE WHEN $6 = 1 THEN excluded.level ELSE threads.level END,
                  since = CASE WHEN threads.following = 1 THEN threads.since ELSE excluded.since END,
                  read = CASE WHEN threads.following = 1 THEN threads.read ELSE excluded.read END,
@@ -247,7 +254,8 @@ pub async fn follow(
 /// # Errors
 /// The database failed.
 pub async fn let_go(tx: &mut Tx, room: RoomId, root: Seq, user: UserId, head: Seq) -> Result<(), Error> {
-    let sql = "INSERT INTO threads (room, root, user_id, following, since, read) VALUES ($1, $2, $3, 0, $4, $4)
+    let sql = "INSERT INTO threads (room, root, user_id, following, since, read, version)
+               SELECT room, $2, user_id, 0, $4, $4, version FROM members WHERE room = $1 AND user_id = $3
                ON CONFLICT (room, root, user_id) DO UPDATE SET following = 0, version = threads.version + threads.following";
     tx.execute(sql, &[room.into(), root.into(), user.into(), head.into()]).await?;
     Ok(())
@@ -281,8 +289,8 @@ pub(crate) async fn replied(tx: &mut Tx, event: &Event, root: Seq, said: &Said) 
     if !tx.row(sql, &place).await?.is_some_and(|row| row.is(0)) {
         users.push(event.author);
     }
-    let sql = "INSERT INTO threads (room, root, user_id, following, since, read)
-               SELECT room, $2, user_id, 1, $4, $4 FROM members WHERE room = $1 AND user_id = $3
+    let sql = "INSERT INTO threads (room, root, user_id, following, since, read, version)
+               SELECT room, $2, user_id, 1, $4, $4, version FROM members WHERE room = $1 AND user_id = $3
                ON CONFLICT (room, root, user_id) DO UPDATE SET following = 1, read = excluded.read,
                  since = CASE WHEN threads.following = 1 THEN threads.since ELSE excluded.since END,
                  version = threads.version + 1 - threads.following";
@@ -324,16 +332,16 @@ async fn begin(tx: &mut Tx, room: RoomId, root: Seq, called: &[UserId], place: S
     let users: Vec<UserId> = rows.iter().map(|row| row.user(0)).collect();
     for user in &users {
         // What was said before somebody came is not unread.
-        let sql = "INSERT INTO threads (room, root, user_id, following, since, read)
+        let sql = "INSERT INTO threads (room, root, user_id, following, since, read, version)
                    SELECT room, $2, user_id, 1, CASE WHEN joined > $4 THEN joined ELSE $4 END,
-                     CASE WHEN joined > $4 THEN joined ELSE $4 END
+                     CASE WHEN joined > $4 THEN joined ELSE $4 END, version
                    FROM members WHERE room = $1 AND user_id = $3";
         tx.execute(sql, &[room.into(), root.into(), (*user).into(), place.into()]).await?;
     }
     Ok(users)
 }
 
-/// Nothing is left of those who left.
+/// Nothing is left of those who left, but a version ([`crate::fold`]).
 pub(crate) async fn left(tx: &mut Tx, room: RoomId, users: &[UserId]) -> Result<(), Error> {
     let sql = tx.either(
         "DELETE FROM threads WHERE room = $1 AND user_id IN (SELECT value FROM json_each($2))",

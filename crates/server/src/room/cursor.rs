@@ -1,6 +1,6 @@
 //! What is one person's own in a room: how far they have read, their level, their draft.
 
-use super::door::look;
+use super::door::{account, look};
 use crate::core::Core;
 use crate::fault::Fault;
 use crate::policy::Act;
@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use store::members::Loudness;
 use store::{Lane, Store, Tx, members, rooms, unread};
 
-/// The newest cursor of each person and room that moved within the last second. Kept in one statement a
-/// second: a crash may lose that second of reading, never of writing.
+/// The newest cursor of each person and room that moved forward within the last second. Kept in one statement a
+/// second: a crash may lose that second of reading, never of writing. What raises a version is written before it is told.
 #[derive(Default)]
 pub struct Cursors {
     moved: Mutex<HashMap<(RoomId, UserId), Moved>>,
@@ -63,7 +63,7 @@ impl Cursors {
         let place = (event.seq, version);
         let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
         let now = moved.entry((event.room, event.author)).or_insert(Moved { place, kept: false });
-        *now = Moved { place: (now.place.0.max(place.0), now.place.1.max(place.1)), kept: false };
+        *now = Moved { place: newer(now.place, place), kept: false };
     }
 
     /// A membership ended: so did its cursor.
@@ -136,18 +136,62 @@ pub async fn move_cursor(core: &Core, user: UserId, room: RoomId, wish: Move, bu
     let answer = core.store.read(move |tx| {
         Box::pin(async move {
             let (row, _) = look(tx, room, user, Act::Read).await?;
+            if wish.unread {
+                return Ok(None);
+            }
             let (_, mine) = rooms::seen_by(tx, room, user).await?.ok_or_else(Refusal::not_found)?;
-            let mine = mine.ok_or_else(|| Refusal::new(Code::NotMember, "Join this room first."))?;
+            let mine = mine.ok_or_else(not_member)?;
             let ((read, version), moved) = cursors.shift(room, user, (mine.read, mine.version), wish, row.head);
             let (unread, mentions) = unread::count(tx, room, user, read).await?;
-            Ok::<_, Fault>((Read { read, version, unread, mentions }, moved))
+            Ok::<_, Fault>(Some((Read { read, version, unread, mentions }, moved)))
         })
     });
-    let (read, moved) = answer.await?;
+    let (read, moved) = match answer.await? {
+        Some(forward) => forward,
+        None => {
+            let back = mark_unread(core, user, vec![(room, wish.seq)]).await?.pop();
+            (back.ok_or_else(not_member)?.1, true)
+        }
+    };
     if moved {
         core.hub.to_person(user, &ServerFrame::read(room, read), but);
     }
     Ok(read)
+}
+
+/// Puts a person back to these places, in rooms that they are in, and answers what follows from them. On the disk before it
+/// is told: a device goes by the greatest version that it heard, so no crash may take one back.
+pub(super) async fn mark_unread(
+    core: &Core,
+    user: UserId,
+    places: Vec<(RoomId, Seq)>,
+) -> Result<Vec<(RoomId, Read)>, Fault> {
+    let write = core.store.write(Lane::Personal, move |tx| {
+        Box::pin(async move {
+            account(tx, user).await?;
+            let mut back = Vec::with_capacity(places.len());
+            for (room, seq) in places {
+                back.extend(members::put_back(tx, room, user, seq).await?.map(|place| (room, place)));
+            }
+            Ok::<_, Fault>(back)
+        })
+    });
+    let back = write.await?;
+    let answer = core.store.read(move |tx| {
+        Box::pin(async move {
+            let mut rooms = Vec::with_capacity(back.len());
+            for (room, (read, version)) in back {
+                let (unread, mentions) = unread::count(tx, room, user, read).await?;
+                rooms.push((room, Read { read, version, unread, mentions }));
+            }
+            Ok(rooms)
+        })
+    });
+    answer.await
+}
+
+fn not_member() -> Refusal {
+    Refusal::new(Code::NotMember, "Join this room first.")
 }
 
 /// Why a room is unread for this person.
@@ -160,7 +204,7 @@ pub async fn why(core: &Core, user: UserId, room: RoomId) -> Result<Why, Fault> 
         Box::pin(async move {
             look(tx, room, user, Act::Read).await?;
             let (_, mine) = rooms::seen_by(tx, room, user).await?.ok_or_else(Refusal::not_found)?;
-            let mine = mine.ok_or_else(|| Refusal::new(Code::NotMember, "Join this room first."))?;
+            let mine = mine.ok_or_else(not_member)?;
             let (read, _) = cursors.newest(room, user, (mine.read, mine.version));
             Ok::<_, Fault>(unread::why(tx, room, user, read).await?)
         })

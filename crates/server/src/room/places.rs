@@ -1,6 +1,6 @@
 //! A person's places in all rooms and threads together: what a client begins with, "mark all read", and its undo.
 
-use super::cursor::Move;
+use super::cursor::{Move, mark_unread};
 use super::door::{account, enter};
 use crate::core::Core;
 use crate::fault::Fault;
@@ -98,24 +98,10 @@ pub async fn put_back(core: &Core, user: UserId, places: Places) -> Result<(), F
     for ((room, root), seq) in back {
         to.entry(room).or_default().push((root, Move { seq, version: None, unread: true }));
     }
-    let back: HashMap<RoomId, Seq> = places.rooms.into_iter().collect();
-    let cursors = Arc::clone(&core.cursors);
-    let answer = core.store.read(move |tx| {
-        Box::pin(async move {
-            account(tx, user).await?;
-            let mut moved = Vec::new();
-            for (room, head, read, version) in rooms::heads(tx, user, MOST_ROOMS).await? {
-                let Some(seq) = back.get(&room).copied() else { continue };
-                let wish = Move { seq, version: None, unread: true };
-                let ((read, version), _) = cursors.shift(room, user, (read, version), wish, head);
-                let (unread, mentions) = unread::count(tx, room, user, read).await?;
-                moved.push(ServerFrame::read(room, Read { read, version, unread, mentions }));
-            }
-            Ok::<_, Fault>(moved)
-        })
-    });
-    let frames = answer.await?;
-    core.hub.to_person_gently(user, frames.into_iter());
+    let back: BTreeMap<RoomId, Seq> = places.rooms.into_iter().collect();
+    let moved = mark_unread(core, user, back.into_iter().collect()).await?;
+    let frames = moved.into_iter().map(|(room, read)| ServerFrame::read(room, read));
+    core.hub.to_person_gently(user, frames);
     move_threads(core, user, to).await?;
     Ok(())
 }

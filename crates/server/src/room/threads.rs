@@ -27,8 +27,10 @@ async fn root_of(tx: &mut Tx, room: RoomId, root: Seq) -> Result<(), Fault> {
 
 /// What is this person's in a thread, in the snapshot that is read.
 async fn mine(tx: &mut Tx, room: RoomId, root: Seq, user: UserId, head: Seq) -> Result<Thread, store::Error> {
-    let standing = threads::of(tx, room, root, user).await?;
-    Ok(standing.map_or_else(|| threads::none(room, root, head), |standing| standing.thread))
+    match threads::of(tx, room, root, user).await? {
+        Some(standing) => Ok(standing.thread),
+        None => threads::none(tx, room, root, user, head).await,
+    }
 }
 
 /// A part of a thread, oldest first, and what is this person's in it.

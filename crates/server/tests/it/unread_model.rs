@@ -102,8 +102,17 @@ struct Own {
     /// By room and root; those that were let go have no place any more, but keep their version.
     threads: BTreeMap<(i64, i64), (bool, At)>,
     joined: BTreeMap<i64, i64>,
+    /// By room that they left once: the greatest version of what was theirs there.
+    left: BTreeMap<i64, i64>,
     /// What "mark all read" answered last.
     undo: Option<Value>,
+}
+
+impl Own {
+    /// With which a place in a thread begins: that of the place in its room.
+    fn version(&self, room: i64) -> i64 {
+        self.rooms.get(&room).map_or(0, |place| place.1)
+    }
 }
 
 struct World {
@@ -196,14 +205,18 @@ impl World {
         match event["kind"].as_str().unwrap() {
             "joined" => {
                 for who in users("users").iter().filter_map(|id| self.who(id)).collect::<Vec<_>>() {
-                    self.own[who].rooms.insert(room, (seq, 0));
+                    let version = self.own[who].left.get(&room).copied().unwrap_or_default();
+                    self.own[who].rooms.insert(room, (seq, version));
                     self.own[who].joined.insert(room, seq);
                 }
             }
             "left" => {
                 for who in users("users").iter().filter_map(|id| self.who(id)).collect::<Vec<_>>() {
-                    self.own[who].rooms.remove(&room);
-                    self.own[who].threads.retain(|(of, _), _| *of != room);
+                    let own = &mut self.own[who];
+                    let threads = own.threads.iter().filter(|((of, _), _)| *of == room);
+                    let places = threads.map(|(_, mine)| mine.1).chain(own.rooms.remove(&room));
+                    own.left.insert(room, places.map(|(_, version)| version).max().unwrap_or_default());
+                    own.threads.retain(|(of, _), _| *of != room);
                 }
             }
             "message" => {
@@ -217,7 +230,8 @@ impl World {
                     let began = self.folds[&room].entries.iter().find(|entry| entry.seq.0 == root).unwrap().author;
                     let called = users("mentions").into_iter().chain([json!(began)]);
                     self.called(room, root, seq, author, called.collect());
-                    let mine = self.own[author].threads.entry((room, root)).or_insert((true, (seq, 0)));
+                    let begin = self.own[author].version(room);
+                    let mine = self.own[author].threads.entry((room, root)).or_insert((true, (seq, begin)));
                     *mine = (true, (seq, mine.1.1 + i64::from(!mine.0)));
                 }
             }
@@ -241,7 +255,8 @@ impl World {
             let own = &mut self.own[who];
             if own.rooms.contains_key(&room) {
                 let place = (seq - 1).max(own.joined[&room]);
-                own.threads.entry((room, root)).or_insert((true, (place, 0)));
+                let begin = own.version(room);
+                own.threads.entry((room, root)).or_insert((true, (place, begin)));
             }
         }
     }
@@ -326,13 +341,15 @@ impl World {
                 let Some(root) = root(*pick) else { return };
                 let path = at(room, &format!("/messages/{root}/thread/read"));
                 me.put(&path, json!({"seq": to, "unread": true})).await.ok(200);
-                let mine = self.own[who].threads.entry((room, root)).or_default();
+                let begin = self.own[who].version(room);
+                let mine = self.own[who].threads.entry((room, root)).or_insert((false, (0, begin)));
                 *mine = (true, ((*to).min(head), mine.1.1 + 1));
             }
             Act::Follow { pick } => {
                 let Some(root) = root(*pick) else { return };
                 me.put(&at(room, &format!("/messages/{root}/thread/follow")), json!({})).await.ok(200);
-                let mine = self.own[who].threads.entry((room, root)).or_insert((true, (head, 0)));
+                let begin = self.own[who].version(room);
+                let mine = self.own[who].threads.entry((room, root)).or_insert((true, (head, begin)));
                 if !mine.0 {
                     *mine = (true, (head, mine.1.1 + 1));
                 }
@@ -340,7 +357,8 @@ impl World {
             Act::LetGo { pick } => {
                 let Some(root) = root(*pick) else { return };
                 me.delete(&at(room, &format!("/messages/{root}/thread/follow"))).await.ok(200);
-                let mine = self.own[who].threads.entry((room, root)).or_default();
+                let begin = self.own[who].version(room);
+                let mine = self.own[who].threads.entry((room, root)).or_insert((false, (0, begin)));
                 *mine = (false, (0, mine.1.1 + i64::from(mine.0)));
             }
         }

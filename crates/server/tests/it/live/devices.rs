@@ -57,6 +57,53 @@ both! {
         finish(server, &[&owner]).await;
     }
 
+    async fn no_version_of_a_place_is_told_again(db: Db) {
+        let server = Server::start(db).await;
+        let owner = server.person("owner").await;
+        let bo = people(&server, &["bo"]).await.remove(0);
+        let room = owner.room("tea").await;
+        let (door, me) = (at(room, "/members"), at(room, "/members/me"));
+        bo.post(&door, json!({})).await.ok(201);
+        let root = say(&owner, room, "root").await;
+        let thread = |rest: &str| at(room, &format!("/messages/{root}/thread{rest}"));
+        let standing = || async {
+            let place = bo.get(&at(room, "")).await.ok(200);
+            let of = bo.get(&thread("")).await.ok(200)["thread"].clone();
+            json!([place["read"], place["version"], of["following"], of["version"]])
+        };
+        bo.put(&at(room, "/read"), json!({"seq": 1, "unread": true})).await.ok(200);
+        // It was on the disk before it was told: a crash takes no version back.
+        let (id, user) = (protocol::RoomId(room), bo.id);
+        let kept = server.app.core.store.read(move |tx| {
+            Box::pin(async move { store::rooms::seen_by(tx, id, user).await })
+        });
+        let (_, kept) = kept.await.unwrap().unwrap();
+        assert_eq!(kept.map(|mine| (mine.read.0, mine.version)), Some((1, 1)));
+        assert_eq!(bo.put(&thread("/follow"), json!({})).await.ok(200)["version"], 1, "as in the room");
+        for version in 2..5 {
+            bo.put(&thread("/read"), json!({"seq": root, "unread": true})).await.ok(200);
+            assert_eq!(standing().await[3], version);
+        }
+        // Nothing of it is there for who left and came back, and no place begins with a version that was told before.
+        bo.delete(&me).await.ok(204);
+        let back = bo.post(&door, json!({})).await.ok(201);
+        assert_eq!(standing().await, json!([back["head"], 4, false, 4]));
+        let ear = Ear::open(&server, &bo).await;
+        let told = ear.frames[0]["rooms"].as_array().unwrap().iter().find(|told| told[0] == room).cloned();
+        assert_eq!(told, Some(json!([room, back["head"], back["head"], 4])));
+        let new = say(&owner, room, "new").await;
+        let marked = bo.put(&at(room, "/read"), json!({"seq": root, "unread": true})).await.ok(200);
+        assert_eq!((&marked["read"], &marked["version"]), (&json!(root), &json!(5)));
+        let late = bo.put(&at(room, "/read"), json!({"seq": new, "version": 1})).await.ok(200);
+        assert_eq!(late["read"], root, "a device that was away all that time knows nothing of it");
+        assert_eq!(standing().await, json!([root, 5, false, 5]));
+        // Who never marked anything begins as always.
+        owner.put(&at(room, &format!("/members/{}/role", bo.id)), json!({"role": "owner"})).await.ok(204);
+        owner.delete(&me).await.ok(204);
+        assert_eq!(owner.post(&door, json!({})).await.ok(201)["version"], 0);
+        finish(server, &[&owner]).await;
+    }
+
     async fn cursors_survive_a_restart(db: Db) {
         let server = Server::start(db).await;
         let owner = server.person("owner").await;

@@ -61,6 +61,8 @@ pub struct Model {
     pub threads: BTreeMap<(Seq, UserId), Mine>,
     /// By which event those came who are here.
     joined: BTreeMap<UserId, Seq>,
+    /// The greatest versions of those who left once: what they have after it goes on from there.
+    versions: BTreeMap<UserId, i64>,
     reactions: BTreeSet<(Seq, UserId, String, Time)>,
     pub words: HashSet<(UserId, Seq)>,
 }
@@ -68,8 +70,8 @@ pub struct Model {
 impl Model {
     pub fn new(room: RoomId, people: &[UserId]) -> Model {
         let history = History::new(people, &[]);
-        let (threads, joined) = (BTreeMap::new(), BTreeMap::new());
-        Model { room, history, threads, joined, reactions: BTreeSet::new(), words: HashSet::new() }
+        let (threads, joined, versions) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Model { room, history, threads, joined, versions, reactions: BTreeSet::new(), words: HashSet::new() }
     }
 
     /// Takes an event that was appended. Answers who follows a thread by it who did not before.
@@ -84,7 +86,8 @@ impl Model {
                     users.push(event.author);
                 }
                 let since = mine.filter(|mine| mine.following).map_or(event.seq, |mine| mine.since);
-                let version = mine.map_or(0, |mine| mine.version + i64::from(!mine.following));
+                let version =
+                    mine.map_or_else(|| self.version(event.author), |mine| mine.version + i64::from(!mine.following));
                 let own = Mine { following: true, since, read: event.seq, version };
                 self.threads.insert((*root, event.author), own);
                 news.push((*root, users));
@@ -101,6 +104,10 @@ impl Model {
                 }
             }
             Body::Left { users, .. } => {
+                for ((_, user), mine) in self.threads.iter().filter(|((_, user), _)| users.contains(user)) {
+                    let version = self.versions.entry(*user).or_default();
+                    *version = mine.version.max(*version);
+                }
                 self.threads.retain(|(_, user), _| !users.contains(user));
                 self.joined.retain(|user, _| !users.contains(user));
             }
@@ -128,8 +135,9 @@ impl Model {
         for user in called {
             let Some(joined) = self.joined.get(&user) else { continue };
             let place = Seq(seq.0 - 1).max(*joined);
+            let version = self.version(user);
             if let std::collections::btree_map::Entry::Vacant(free) = self.threads.entry((root, user)) {
-                free.insert(Mine { following: true, since: place, read: place, version: 0 });
+                free.insert(Mine { following: true, since: place, read: place, version });
                 users.push(user);
             }
         }
@@ -138,7 +146,7 @@ impl Model {
 
     pub fn follow(&mut self, root: Seq, user: UserId) {
         let head = self.history.fold.head;
-        let new = Mine { following: true, since: head, read: head, version: 0 };
+        let new = Mine { following: true, since: head, read: head, version: self.version(user) };
         let mine = self.threads.entry((root, user)).or_insert(new);
         if !mine.following {
             *mine = Mine { version: mine.version + 1, ..new };
@@ -147,10 +155,15 @@ impl Model {
 
     pub fn let_go(&mut self, root: Seq, user: UserId) {
         let head = self.history.fold.head;
-        let new = Mine { following: false, since: head, read: head, version: 0 };
+        let new = Mine { following: false, since: head, read: head, version: self.version(user) };
         let mine = self.threads.entry((root, user)).or_insert(new);
         mine.version += i64::from(mine.following);
         mine.following = false;
+    }
+
+    /// With which a place begins.
+    fn version(&self, user: UserId) -> i64 {
+        self.versions.get(&user).copied().unwrap_or_default()
     }
 
     fn entry(&self, seq: Seq) -> Option<&Entry> {
