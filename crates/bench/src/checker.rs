@@ -2,7 +2,7 @@
 //!
 //! Events are JSON as it came over the wire: live and in the log they must be the same, field for field.
 
-use protocol::fold::Room;
+use protocol::fold::{Entry, Room};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -115,7 +115,7 @@ pub fn folded(log: &[Value], page: &[Value]) -> Vec<String> {
             Err(error) => return vec![format!("the log holds {event}, which is no event: {error}")],
         }
     }
-    let rows: Vec<_> = room.entries.iter().filter(|entry| entry.is_shown()).collect();
+    let rows: Vec<_> = room.entries.into_iter().filter(Entry::is_shown).map(Entry::told).collect();
     let newest = &rows[rows.len().saturating_sub(page.len())..];
     if newest.len() < page.len() {
         return vec![format!("the page has {} rows, the fold {}", page.len(), newest.len())];

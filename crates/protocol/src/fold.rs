@@ -114,7 +114,7 @@ pub struct Message {
 
 /// Faces that a thread shows.
 pub const REPLIERS: usize = 3;
-/// Names that a reaction tells; the rest by `GET …/reactions`.
+/// Names that a page tells of a reaction; the rest by `GET …/reactions`.
 pub const REACTORS: usize = 20;
 
 /// One emoji below a message.
@@ -124,18 +124,25 @@ pub struct Reaction {
     /// The character itself, or `:name:` of one of the community's own.
     pub emoji: String,
     pub count: u32,
-    /// Some of them: whoever reacted while fewer than [`REACTORS`] were named.
+    /// Who gave it, in the order in which they did: on a page the first [`REACTORS`] of them.
     pub users: Vec<UserId>,
 }
 
-/// Adds one person's emoji, who had not given it before.
+impl Reaction {
+    /// Whether everybody is named.
+    pub fn is_whole(&self) -> bool {
+        self.users.len() >= self.count as usize
+    }
+}
+
+/// Adds one person's emoji, who had not given it before. Where not all are named, there are others before them.
 pub fn react(reactions: &mut Vec<Reaction>, emoji: &str, user: UserId) {
     match reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
         Some(reaction) => {
-            reaction.count += 1;
-            if reaction.users.len() < REACTORS {
+            if reaction.is_whole() {
                 reaction.users.push(user);
             }
+            reaction.count += 1;
         }
         None => reactions.push(Reaction { emoji: emoji.to_owned(), count: 1, users: vec![user] }),
     }
@@ -212,6 +219,17 @@ impl Entry {
     /// Whether a page of the room shows it.
     pub fn is_shown(&self) -> bool {
         !matches!(&self.what, What::Message(message) if !message.is_shown())
+    }
+
+    /// What a page tells of it: not everybody who reacted.
+    #[must_use]
+    pub fn told(mut self) -> Entry {
+        if let What::Message(message) = &mut self.what {
+            for reaction in &mut message.reactions {
+                reaction.users.truncate(REACTORS);
+            }
+        }
+        self
     }
 }
 

@@ -5,11 +5,11 @@ use crate::error::Error;
 use crate::files::{self, Use};
 use crate::log::{by_target, erase_words};
 use crate::rooms::RoomRow;
-use crate::threads;
 use crate::tx::Tx;
 use crate::value::Value;
+use crate::{reactions, threads};
 use protocol::event::{Said, still_shown};
-use protocol::fold::{Reaction, react, replied, unreact};
+use protocol::fold::{REACTORS, Reaction, react, replied, unreact};
 use protocol::{Body, Event, FileId, Preview, RoomId, Seq, UserId};
 
 /// User 0 in `mentions`: everybody in the room.
@@ -270,34 +270,44 @@ async fn prune(tx: &mut Tx, room: RoomId, target: Seq, by: Seq, shown: Seq, text
 }
 
 async fn reacted(tx: &mut Tx, event: &Event, target: Seq, emoji: &str) -> Result<(), Error> {
-    let sql = "INSERT INTO reactions (room, seq, emoji, user_id, author, at)
-               SELECT room, seq, $3, $4, author, $5 FROM entries WHERE room = $1 AND seq = $2 AND erased = 0
+    let sql = "INSERT INTO reactions (room, seq, emoji, user_id, author, at, given)
+               SELECT room, seq, $3, $4, author, $5, $6 FROM entries WHERE room = $1 AND seq = $2 AND erased = 0
                ON CONFLICT DO NOTHING";
-    let params = [event.room.into(), target.into(), emoji.into(), event.author.into(), event.at.into()];
+    let params =
+        [event.room.into(), target.into(), emoji.into(), event.author.into(), event.at.into(), event.seq.into()];
     tx.execute(sql, &params).await?;
-    reactions(tx, event, target, |all| react(all, emoji, event.author)).await
+    let mut all = shown(tx, event.room, target).await?;
+    react(&mut all, emoji, event.author);
+    show(tx, event.room, target, all).await
 }
 
 async fn unreacted(tx: &mut Tx, event: &Event, target: Seq, emoji: &str) -> Result<(), Error> {
     let sql = "DELETE FROM reactions WHERE room = $1 AND seq = $2 AND emoji = $3 AND user_id = $4";
     tx.execute(sql, &[event.room.into(), target.into(), emoji.into(), event.author.into()]).await?;
-    reactions(tx, event, target, |all| unreact(all, emoji, event.author)).await
+    let mut all = shown(tx, event.room, target).await?;
+    unreact(&mut all, emoji, event.author);
+    // Whoever stood behind those who are named moves up.
+    let few = |one: &&mut Reaction| one.emoji == emoji && !one.is_whole() && one.users.len() < REACTORS;
+    if let Some(one) = all.iter_mut().find(few) {
+        one.users = reactions::first(tx, event.room, target, emoji).await?;
+    }
+    show(tx, event.room, target, all).await
 }
 
-/// Keeps the reactions of a message as a page shows them, so that a page is no more than its rows.
-async fn reactions(
-    tx: &mut Tx,
-    event: &Event,
-    target: Seq,
-    change: impl FnOnce(&mut Vec<Reaction>),
-) -> Result<(), Error> {
+/// The reactions of a message as a page shows them; of one that was deleted none.
+async fn shown(tx: &mut Tx, room: RoomId, target: Seq) -> Result<Vec<Reaction>, Error> {
     let sql = "SELECT reactions FROM entries WHERE room = $1 AND seq = $2 AND erased = 0";
-    let Some(mut row) = tx.row(sql, &[event.room.into(), target.into()]).await? else { return Ok(()) };
-    let mut all = list(row.opt_text(0))?;
-    change(&mut all);
+    tx.row(sql, &[room.into(), target.into()]).await?.map_or_else(|| Ok(Vec::new()), |mut row| list(row.opt_text(0)))
+}
+
+/// Keeps them so, so that a page is no more than its rows.
+async fn show(tx: &mut Tx, room: RoomId, target: Seq, mut all: Vec<Reaction>) -> Result<(), Error> {
+    for one in &mut all {
+        one.users.truncate(REACTORS);
+    }
     let all = if all.is_empty() { None } else { Some(json(&all)?) };
-    let sql = "UPDATE entries SET reactions = $3 WHERE room = $1 AND seq = $2";
-    tx.execute(sql, &[event.room.into(), target.into(), all.into()]).await?;
+    let sql = "UPDATE entries SET reactions = $3 WHERE room = $1 AND seq = $2 AND erased = 0";
+    tx.execute(sql, &[room.into(), target.into(), all.into()]).await?;
     Ok(())
 }
 

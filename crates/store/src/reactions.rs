@@ -3,7 +3,7 @@
 use crate::columns::json;
 use crate::error::Error;
 use crate::tx::Tx;
-use protocol::fold::{Entry, What};
+use protocol::fold::{Entry, REACTORS, What};
 use protocol::view::Reacted;
 use protocol::{RoomId, Seq, UserId};
 use std::collections::HashSet;
@@ -45,7 +45,7 @@ pub async fn untold(
     let mut open = Vec::new();
     for entry in entries {
         let What::Message(message) = &entry.what else { continue };
-        let more = message.reactions.iter().filter(|one| one.users.len() < one.count as usize);
+        let more = message.reactions.iter().filter(|one| !one.is_whole());
         open.extend(more.filter(|one| !one.users.contains(&user)).map(|one| (entry.seq, one.emoji.as_str())));
     }
     let mut mine: Vec<(Seq, Vec<String>)> = Vec::new();
@@ -63,13 +63,21 @@ pub async fn untold(
     Ok(mine)
 }
 
+/// Whom a page names of those who gave this emoji to a message.
+pub(crate) async fn first(tx: &mut Tx, room: RoomId, seq: Seq, emoji: &str) -> Result<Vec<UserId>, Error> {
+    let sql = "SELECT user_id FROM reactions WHERE room = $1 AND seq = $2 AND emoji = $3 ORDER BY given LIMIT $4";
+    let most = i64::try_from(REACTORS).unwrap_or(i64::MAX);
+    let rows = tx.rows(sql, &[room.into(), seq.into(), emoji.into(), most.into()]).await?;
+    Ok(rows.iter().map(|row| row.user(0)).collect())
+}
+
 /// Everybody who gave each of these emoji to a message, in the order in which they did.
 ///
 /// # Errors
 /// The database failed.
 pub async fn all(tx: &mut Tx, room: RoomId, seq: Seq, emoji: Vec<String>) -> Result<Vec<Reacted>, Error> {
     let mut all: Vec<Reacted> = emoji.into_iter().map(|emoji| Reacted { emoji, users: Vec::new() }).collect();
-    let sql = "SELECT emoji, user_id FROM reactions WHERE room = $1 AND seq = $2 ORDER BY at, user_id";
+    let sql = "SELECT emoji, user_id FROM reactions WHERE room = $1 AND seq = $2 ORDER BY given";
     for mut row in tx.rows(sql, &[room.into(), seq.into()]).await? {
         let (emoji, user) = (row.text(0), row.user(1));
         if let Some(one) = all.iter_mut().find(|one| one.emoji == emoji) {

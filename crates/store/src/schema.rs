@@ -5,8 +5,9 @@ use crate::tx::Tx;
 
 /// One text for both: `{id}` a key that counts by itself and is never given again, `{row}` one whose
 /// rows are never deleted, `{blob}` bytes, `{bytewise}` a text in the order of its bytes, `{clustered}` a table that is its own index,
-/// `{named}` among `{names}` whom the words of event `t` name, `{everyone}` whether they name everybody, `{repliers}` who replied last.
-const MIGRATIONS: &[&str] = &[FIRST, FILES, CONVERSATION, ONE_INDEX, CASE_FOLDED, DEPARTED];
+/// `{named}` among `{names}` whom the words of event `t` name, `{everyone}` whether they name everybody, `{repliers}` who replied last, `{emoji}` which emoji
+/// event `e` gave, `{reactions}` what a page shows of those of an entry.
+const MIGRATIONS: &[&str] = &[FIRST, FILES, CONVERSATION, ONE_INDEX, CASE_FOLDED, DEPARTED, GIVEN];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -340,7 +341,26 @@ CREATE TABLE departed (
 ) {clustered};
 ";
 
+const GIVEN: &str = "
+-- The event that gave an emoji: the order in which people did. A message names the first of them again, whoever took theirs back.
+ALTER TABLE reactions ADD COLUMN given BIGINT NOT NULL DEFAULT 0;
+UPDATE reactions SET given = coalesce((SELECT max(+e.seq) FROM events e
+    WHERE e.room = reactions.room AND e.target = reactions.seq AND e.kind = 'reacted' AND e.author = reactions.user_id
+      AND e.at = reactions.at AND {emoji} = reactions.emoji), 0);
+UPDATE entries SET reactions = {reactions} WHERE reactions IS NOT NULL;
+";
+
 const NAMES: &str = "jsonb_array_elements_text(coalesce(t.data::jsonb -> 'mentions', '[]'::jsonb)) AS j(value)";
+const REACTIONS_SQLITE: &str = "(SELECT json_group_array(json_object(
+    'emoji', j.value ->> 'emoji', 'count', j.value ->> 'count', 'users', json((SELECT json_group_array(l.user_id) FROM (
+        SELECT x.user_id FROM reactions x WHERE x.room = entries.room AND x.seq = entries.seq
+          AND x.emoji = j.value ->> 'emoji' ORDER BY x.given LIMIT 20) AS l))))
+    FROM json_each(entries.reactions) AS j)";
+const REACTIONS_POSTGRES: &str = "(SELECT json_agg(json_build_object(
+    'emoji', j.value ->> 'emoji', 'count', (j.value ->> 'count')::bigint, 'users', (SELECT json_agg(l.user_id ORDER BY l.given) FROM (
+        SELECT x.user_id, x.given FROM reactions x WHERE x.room = entries.room AND x.seq = entries.seq
+          AND x.emoji = j.value ->> 'emoji' ORDER BY x.given LIMIT 20) AS l)) ORDER BY j.pos)::text
+    FROM jsonb_array_elements(entries.reactions::jsonb) WITH ORDINALITY AS j(value, pos))";
 const REPLIERS_SQLITE: &str = "(SELECT json_group_array(l.author) FROM (
     SELECT x.author FROM entries x WHERE x.room = entries.room AND x.thread = entries.seq
     GROUP BY x.author ORDER BY max(x.seq) DESC LIMIT 3) AS l)";
@@ -379,6 +399,8 @@ pub(crate) async fn migrate(tx: &mut Tx) -> Result<(), OpenError> {
                 "{everyone}",
                 tx.either("json_extract(t.data, '$.everyone')", "(t.data::jsonb ->> 'everyone') = 'true'"),
             )
+            .replace("{emoji}", tx.either("e.data ->> 'emoji'", "e.data::jsonb ->> 'emoji'"))
+            .replace("{reactions}", tx.either(REACTIONS_SQLITE, REACTIONS_POSTGRES))
             .replace("{repliers}", tx.either(REPLIERS_SQLITE, REPLIERS_POSTGRES));
         tx.batch(&step).await?;
     }

@@ -78,13 +78,13 @@ async fn roles(tx: &mut Tx, room: RoomId) -> Result<BTreeMap<UserId, MemberRole>
 }
 
 async fn entries(tx: &mut Tx, row: &RoomRow, folded: &[Entry], wrong: &mut Vec<String>) -> Result<(), Error> {
-    let mut shown = folded.iter().filter(|entry| entry.is_shown());
+    let mut shown = folded.iter().filter(|entry| entry.is_shown()).map(|entry| entry.clone().told());
     let mut last = Seq(0);
     loop {
         let page = log::page_after(tx, row.id, last, STEP).await?;
         let Some(end) = page.last().map(|entry| entry.seq) else { break };
         for entry in &page {
-            compare(wrong, &format!("row {}", entry.seq), &Some(entry), &shown.next());
+            compare(wrong, &format!("row {}", entry.seq), &Some(entry), &shown.next().as_ref());
         }
         last = end;
     }
@@ -93,7 +93,7 @@ async fn entries(tx: &mut Tx, row: &RoomRow, folded: &[Entry], wrong: &mut Vec<S
     }
     for entry in folded.iter().filter(|entry| !entry.is_shown()) {
         let kept = log::entry(tx, row.id, entry.seq).await?;
-        compare(wrong, &format!("reply {}", entry.seq), &kept.as_ref(), &Some(entry));
+        compare(wrong, &format!("reply {}", entry.seq), &kept, &Some(entry.clone().told()));
     }
     Ok(())
 }
@@ -124,19 +124,18 @@ async fn calls(tx: &mut Tx, room: RoomId, folded: &[Entry], wrong: &mut Vec<Stri
     Ok(())
 }
 
-/// Who gave which emoji: as many as the fold counts, and at least those whom it names.
+/// Who gave which emoji, in the order in which they did.
 async fn reactions(tx: &mut Tx, room: RoomId, folded: &[Entry], wrong: &mut Vec<String>) -> Result<(), Error> {
-    let kept = tx.rows("SELECT seq, emoji, user_id, author FROM reactions WHERE room = $1", &[room.into()]).await?;
-    let mut rows: BTreeMap<(Seq, String, UserId), BTreeSet<UserId>> = BTreeMap::new();
-    for mut row in kept {
-        rows.entry((row.seq(0), row.text(1), row.user(3))).or_default().insert(row.user(2));
+    let sql = "SELECT seq, emoji, user_id, author FROM reactions WHERE room = $1 ORDER BY given";
+    let mut rows: BTreeMap<(Seq, String, UserId), Vec<UserId>> = BTreeMap::new();
+    for mut row in tx.rows(sql, &[room.into()]).await? {
+        rows.entry((row.seq(0), row.text(1), row.user(3))).or_default().push(row.user(2));
     }
     for entry in folded {
         let What::Message(message) = &entry.what else { continue };
         for reaction in &message.reactions {
             let users = rows.remove(&(entry.seq, reaction.emoji.clone(), entry.author)).unwrap_or_default();
-            let named = reaction.users.iter().all(|user| users.contains(user));
-            if !named || u32::try_from(users.len()) != Ok(reaction.count) {
+            if users != reaction.users {
                 wrong.push(format!("row {}: {} was not given by {users:?}", entry.seq, reaction.emoji));
             }
         }

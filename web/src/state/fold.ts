@@ -5,9 +5,8 @@
 // which event the server had folded it (`head`), and no event at or below that changes it again.
 import type { Entry, Event, MemberRole, MessageEntry, Preview, Reaction, Seq, UserId } from "../wire/types";
 
-/** Faces that a thread shows, and names that a reaction tells. */
+/** Faces that a thread shows. */
 const REPLIERS = 3;
-const REACTORS = 20;
 
 /** What says where an entry, or an event, is drawn. */
 export type Placed = { kind: string; thread?: Seq; also?: boolean };
@@ -242,7 +241,8 @@ function react(reactions: Reaction[], emoji: string, user: UserId): Reaction[] {
       ? {
           ...one,
           count: one.count + 1,
-          users: one.users.length < REACTORS ? [...one.users, user] : one.users,
+          // A page names the first of them only: there are others before this one.
+          users: one.users.length < one.count ? one.users : [...one.users, user],
         }
       : one,
   );

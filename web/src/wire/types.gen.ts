@@ -309,7 +309,7 @@ export type Reaction = {
  */
 emoji: string, count: number, 
 /**
- * Some of them: whoever reacted while fewer than [`REACTORS`] were named.
+ * Who gave it, in the order in which they did: on a page the first [`REACTORS`] of them.
  */
 users: Array<UserId>, };
 

@@ -90,7 +90,8 @@ pub async fn verify(who: &Client, room: i64) {
         shown.splice(0..0, part);
         page = who.get(&at(room, &format!("/messages?limit=200&before={first}"))).await.ok(200);
     }
-    let (on_pages, replies): (Vec<Entry>, Vec<Entry>) = folded.entries.into_iter().partition(Entry::is_shown);
+    let (on_pages, replies): (Vec<Entry>, Vec<Entry>) =
+        folded.entries.into_iter().map(Entry::told).partition(Entry::is_shown);
     assert_eq!(on_pages, shown, "the pages of room {room} are the fold of its log");
     for reply in replies {
         let alone = who.get(&at(room, &format!("/messages/{}", reply.seq))).await.ok(200);

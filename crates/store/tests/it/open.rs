@@ -3,7 +3,7 @@
 use crate::support::{Home, append, message, open, said, with};
 use protocol::event::Said;
 use protocol::{Body, Seq, UserId};
-use store::{Error, Lane, OpenError, facts, rooms, schema};
+use store::{Error, Lane, OpenError, facts, log, rooms, schema};
 
 both!(
     a_restart_keeps_everything,
@@ -11,6 +11,7 @@ both!(
     an_older_database_becomes_a_newer_one,
     names_of_an_older_database_are_found_whatever_their_case,
     threads_of_an_older_database_call_and_are_followed,
+    reactions_of_an_older_database_name_whom_they_can,
     a_closed_store_takes_no_writes,
 );
 
@@ -148,6 +149,30 @@ async fn threads_of_an_older_database_call_and_are_followed(home: Home) {
     assert_eq!(follow, [ana, bo, cy].map(|user| [user.0, 1, head.0, head.0]));
 }
 
+async fn reactions_of_an_older_database_name_whom_they_can(home: Home) {
+    let people: Vec<UserId> = home.people::<24>().await.to_vec();
+    let room = home.room("Kitchen", &people).await;
+    let said = home.say(room, people[0], "root", "root").await.unwrap().seq;
+    for (who, emoji) in people.iter().rev().map(|who| (who, "👍")).chain([(&people[0], "🎉")]) {
+        home.append(room, *who, Body::Reacted { target: said, emoji: emoji.into() }).await.unwrap();
+    }
+    home.append(room, people[23], Body::Unreacted { target: said, emoji: "👍".into() }).await.unwrap();
+    let before = home.read(move |tx| Box::pin(log::entry(tx, room, said))).await;
+    // As it was: nobody moved up, and the order was not known.
+    for sql in [
+        "UPDATE entries SET reactions = replace(reactions, ',4]', ']') WHERE reactions IS NOT NULL",
+        "ALTER TABLE reactions DROP COLUMN given",
+    ] {
+        home.write(Lane::Server, move |tx| Box::pin(async move { tx.execute(sql, &[]).await })).await.unwrap();
+    }
+    home.write(Lane::Server, |tx| Box::pin(schema::set(tx, "schema", "6"))).await.unwrap();
+    let damaged = home.read(move |tx| Box::pin(log::entry(tx, room, said))).await;
+    assert_ne!(damaged, before);
+    let home = home.restart().await;
+    assert_eq!(home.read(move |tx| Box::pin(log::entry(tx, room, said))).await, before);
+    home.verify(room).await;
+}
+
 async fn rows(home: &Home, sql: &'static str) -> Vec<[i64; 4]> {
     let rows = home.read(move |tx| Box::pin(async move { tx.rows(sql, &[]).await })).await;
     rows.iter().map(|row| [row.int(0), row.int(1), row.int(2), row.int(3)]).collect()
@@ -159,7 +184,7 @@ async fn a_newer_schema_is_refused_and_left_alone(home: Home) {
     let before = contents(&home);
     for _ in 0..2 {
         let error = home.open().await.err().unwrap();
-        assert!(matches!(error, OpenError::Newer { schema: 99, ours: 6 }), "{error}");
+        assert!(matches!(error, OpenError::Newer { schema: 99, ours: 7 }), "{error}");
         assert!(error.to_string().contains("newer"), "{error}");
     }
     assert_eq!(contents(&home), before);

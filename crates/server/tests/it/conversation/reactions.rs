@@ -156,6 +156,20 @@ both! {
         unreact(&crowd[0], room, message, "👍").await.ok(204);
         unreact(&crowd[23], room, message, "👍").await.ok(204);
         assert_eq!(page(23).await.get("reacted"), None);
+        // Where one takes theirs back, the next moves up.
+        let named = |who: usize| {
+            let seen = page(who);
+            async move { seen.await["messages"].as_array().unwrap().last().unwrap()["reactions"][0].clone() }
+        };
+        assert_eq!(named(0).await, json!({"emoji": "👍", "count": 22, "users": everybody[1..21]}));
+        react(&crowd[0], room, message, "👍").await.ok(204);
+        for one in &crowd[1..21] {
+            unreact(one, room, message, "👍").await.ok(204);
+        }
+        let left = json!({"emoji": "👍", "count": 3, "users": [everybody[21], everybody[22], everybody[0]]});
+        assert_eq!(named(0).await, left);
+        let alone = ana.get(&at(room, &format!("/messages/{message}"))).await.ok(200);
+        assert_eq!(alone["reactions"][0], left);
         sound(&server).await;
         finish(server, &[&ana]).await;
     }
