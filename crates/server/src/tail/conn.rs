@@ -258,14 +258,14 @@ impl Conn {
         Flushed::All
     }
 
-    /// The client says anew what it shows: the number of that.
+    /// It is read anew whom the client may see of those that it asked for: the number of that.
     pub fn next_watch(&self) -> u64 {
         let mut state = self.state();
         state.watches += 1;
         state.watches
     }
 
-    /// Whether it has not said so again since.
+    /// Whether that was not begun again since.
     pub fn is_newest_watch(&self, number: u64) -> bool {
         self.state().watches == number
     }

@@ -236,6 +236,7 @@ impl Hub {
                     self.tail(room, at).attach(&conn, at);
                 }
             }
+            self.people_moved(core, &[user], true);
         }
     }
 

@@ -88,23 +88,24 @@ impl Tail {
         }
         let seq = event.seq;
         let encoded = Encoded::new(event);
-        let bytes = encoded.frame.size();
-        let mut left = Vec::new();
+        let (event, bytes) = (Arc::clone(&encoded.event), encoded.frame.size());
         {
             let mut state = self.state();
             for sub in state.subs.iter().filter(|sub| seq > sub.from) {
                 sub.conn.push(encoded.frame.clone());
             }
-            if let Body::Left { users, .. } = &encoded.event.body
+            if let Body::Left { users, .. } = &event.body
                 && !planted::has("removal_not_in_band")
             {
-                left = state.drop_people(users, self.room, seq);
+                state.drop_people(users, self.room, seq);
             }
             state.went_through(encoded, &core.hub);
         }
         self.passed.send_replace(seq);
-        if !left.is_empty() {
-            core.hub.watches_may_have_ended(core, &left);
+        match &event.body {
+            Body::Joined { users } => core.hub.people_moved(core, users, true),
+            Body::Left { users, .. } => core.hub.people_moved(core, users, false),
+            _ => {}
         }
         self.handed(core, pace, bytes).await;
     }
@@ -234,24 +235,19 @@ impl State {
     }
 
     /// Those who left had their `left`; they get nothing that follows.
-    fn drop_people(&mut self, users: &[UserId], room: RoomId, seq: Seq) -> Vec<UserId> {
+    fn drop_people(&mut self, users: &[UserId], room: RoomId, seq: Seq) {
         let gone = Frame::json(&ServerFrame::Gone { room });
-        let mut left = Vec::new();
         self.subs.retain(|sub| {
             // One who follows from later on has come back since.
             let leaves = seq > sub.from && users.contains(&sub.conn.user);
             if leaves {
                 sub.conn.push(gone.clone());
-                left.push(sub.conn.user);
             }
             !leaves
         });
         for user in users {
             self.typing_changed |= self.typing.remove(user).is_some();
         }
-        left.sort_unstable();
-        left.dedup();
-        left
     }
 }
 

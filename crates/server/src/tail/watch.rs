@@ -1,4 +1,5 @@
-//! Whose presence and which rooms' typing each connection shows. Only of people one shares a room with.
+//! Whose presence and which rooms' typing each connection shows. Only of people one shares a room with, for as long as
+//! one does: whom a connection asked for stays asked for.
 
 use super::conn::Conn;
 use super::hub::Hub;
@@ -19,13 +20,16 @@ pub struct Watches {
 #[derive(Default)]
 struct All {
     by_conn: HashMap<u64, Watch>,
-    /// Who shows this person.
+    /// Who asked for this person.
     by_user: HashMap<UserId, HashSet<u64>>,
 }
 
 struct Watch {
     conn: Arc<Conn>,
+    /// Whom it asked for.
     users: Vec<UserId>,
+    /// Those of them who share a room with its person.
+    known: HashSet<UserId>,
     rooms: Vec<RoomId>,
 }
 
@@ -34,17 +38,31 @@ impl Watches {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Replaces what a connection shows, unless it said something newer meanwhile.
-    fn set(&self, conn: &Arc<Conn>, number: u64, users: Vec<UserId>, rooms: Vec<RoomId>) {
+    /// Replaces what a connection asks for. Nobody is known yet.
+    fn set(&self, conn: &Arc<Conn>, users: Vec<UserId>, rooms: Vec<RoomId>) {
         let mut state = self.state();
-        if !conn.is_newest_watch(number) {
-            return;
-        }
         state.remove(conn.id);
         for user in &users {
             state.by_user.entry(*user).or_default().insert(conn.id);
         }
-        state.by_conn.insert(conn.id, Watch { conn: Arc::clone(conn), users, rooms });
+        state.by_conn.insert(conn.id, Watch { conn: Arc::clone(conn), users, known: HashSet::new(), rooms });
+    }
+
+    /// Whom a connection asks for, and the number of this question.
+    fn asked(&self, conn: &Conn) -> Option<(u64, Vec<UserId>)> {
+        let state = self.state();
+        let watch = state.by_conn.get(&conn.id)?;
+        Some((conn.next_watch(), watch.users.clone()))
+    }
+
+    /// Notes who of them share a room, unless somebody asked later: what is read last counts. Answers who did not before.
+    fn know(&self, conn: &Conn, number: u64, known: Vec<UserId>) -> Vec<UserId> {
+        let mut state = self.state();
+        let Some(watch) = state.by_conn.get_mut(&conn.id).filter(|_| conn.is_newest_watch(number)) else {
+            return Vec::new();
+        };
+        let before = std::mem::replace(&mut watch.known, known.iter().copied().collect());
+        known.into_iter().filter(|user| !before.contains(user)).collect()
     }
 
     pub(super) fn end(&self, conn: u64) {
@@ -61,7 +79,9 @@ impl Watches {
         let mut frames: HashMap<u64, Vec<(UserId, State)>> = HashMap::new();
         for (user, is) in changed {
             for conn in state.by_user.get(user).into_iter().flatten() {
-                frames.entry(*conn).or_default().push((*user, *is));
+                if state.by_conn.get(conn).is_some_and(|watch| watch.known.contains(user)) {
+                    frames.entry(*conn).or_default().push((*user, *is));
+                }
             }
         }
         for (conn, users) in frames {
@@ -71,23 +91,22 @@ impl Watches {
         }
     }
 
-    /// Takes people out of what a connection shows.
-    fn narrow(&self, conn: u64, strangers: &[UserId]) {
-        let mut state = self.state();
-        let Some(watch) = state.by_conn.get_mut(&conn) else { return };
-        watch.users.retain(|user| !strangers.contains(user));
-        for user in strangers {
-            state.forget(*user, conn);
-        }
-    }
-
-    /// The watches that these people have, or that others have on them.
-    fn concerning(&self, users: &[UserId]) -> Vec<(Arc<Conn>, Vec<UserId>)> {
+    /// Whose view may change where these people came to a room, or went from one: who asked for them, and those of their
+    /// own connections (`own`) that ask for others.
+    fn concerned(&self, users: &[UserId], own: &[Arc<Conn>], came: bool) -> Vec<Arc<Conn>> {
         let state = self.state();
-        let concerned =
-            |watch: &&Watch| users.contains(&watch.conn.user) || watch.users.iter().any(|user| users.contains(user));
-        let watches = state.by_conn.values().filter(concerned);
-        watches.map(|watch| (Arc::clone(&watch.conn), watch.users.clone())).collect()
+        let changes = |watch: &Watch, user: &UserId| watch.known.contains(user) != came;
+        let mut concerned: HashMap<u64, &Watch> = HashMap::new();
+        for watch in own.iter().filter_map(|conn| state.by_conn.get(&conn.id)) {
+            if watch.users.iter().any(|user| changes(watch, user)) {
+                concerned.insert(watch.conn.id, watch);
+            }
+        }
+        for user in users {
+            let asking = state.by_user.get(user).into_iter().flatten().filter_map(|conn| state.by_conn.get(conn));
+            concerned.extend(asking.filter(|watch| changes(watch, user)).map(|watch| (watch.conn.id, watch)));
+        }
+        concerned.into_values().map(|watch| Arc::clone(&watch.conn)).collect()
     }
 }
 
@@ -121,49 +140,48 @@ impl Hub {
         users: Vec<UserId>,
         rooms: Vec<RoomId>,
     ) -> Result<(), store::Error> {
-        // Frames of one client are done side by side: what it said last counts.
-        let number = conn.next_watch();
-        let me = conn.user;
-        let known = core.store.read(move |tx| Box::pin(async move { members::acquainted(tx, me, &users).await }));
-        let known = known.await?;
-        self.watches.set(conn, number, known.clone(), rooms.clone());
-        // It may have ended while the database was asked.
+        // Before the database is asked: whoever comes to a room meanwhile is asked about again.
+        self.watches.set(conn, users, rooms.clone());
+        // It may have ended before.
         if conn.is_closed() {
             self.watches.end(conn.id);
         }
-        let states = self.presence.states(known.iter().copied());
-        let users: Vec<_> = known.into_iter().zip(states).collect();
-        if !users.is_empty() {
-            conn.tell(&ServerFrame::Presence { users });
-        }
+        self.look_around(core, conn).await?;
         for room in rooms {
             self.tell_typing_to(conn, room);
         }
         Ok(())
     }
 
-    /// These people left a room: whoever shares none with them any more stops seeing them.
-    pub(super) fn watches_may_have_ended(&self, core: &Arc<Core>, users: &[UserId]) {
-        let concerned = self.watches.concerning(users);
+    /// Reads who of those that a connection asks for share a room with its person now, and tells how those are who did not before.
+    async fn look_around(&self, core: &Core, conn: &Arc<Conn>) -> Result<(), store::Error> {
+        let Some((number, users)) = self.watches.asked(conn) else { return Ok(()) };
+        let me = conn.user;
+        let known = core.store.read(move |tx| Box::pin(async move { members::acquainted(tx, me, &users).await }));
+        let met = self.watches.know(conn, number, known.await?);
+        let states = self.presence.states(met.iter().copied());
+        let users: Vec<_> = met.into_iter().zip(states).collect();
+        if !users.is_empty() {
+            conn.tell(&ServerFrame::Presence { users });
+        }
+        Ok(())
+    }
+
+    /// These people came to a room, or went from one: whoever shares one with them now sees them, and whoever shares none
+    /// any more does not.
+    pub(super) fn people_moved(&self, core: &Arc<Core>, users: &[UserId], came: bool) {
+        let own: Vec<Arc<Conn>> = users.iter().flat_map(|user| self.conns_of(*user)).collect();
+        let concerned = self.watches.concerned(users, &own, came);
         if concerned.is_empty() {
             return;
         }
         let core = Arc::clone(core);
         tokio::spawn(async move {
-            for (conn, users) in concerned {
-                let (me, asked) = (conn.user, users.clone());
-                let read =
-                    core.store.read(move |tx| Box::pin(async move { members::acquainted(tx, me, &asked).await }));
-                match read.await {
-                    Ok(known) => {
-                        let strangers: Vec<UserId> = users.into_iter().filter(|user| !known.contains(user)).collect();
-                        core.hub.watches.narrow(conn.id, &strangers);
-                    }
-                    Err(error) => {
-                        // Shown less is safe, shown more is not.
-                        core.hub.watches.end(conn.id);
-                        tracing::warn!(%error, "a watch could not be read again");
-                    }
+            for conn in concerned {
+                if let Err(error) = core.hub.look_around(&core, &conn).await {
+                    // Shown less is safe, shown more is not.
+                    core.hub.watches.end(conn.id);
+                    tracing::warn!(%error, "a watch could not be read again");
                 }
             }
         });

@@ -1,8 +1,8 @@
 //! Typing, and who is here.
 
-use crate::support::Server;
-use crate::talk::{Ear, at, finish, people, say};
-use serde_json::json;
+use crate::support::{Client, Server};
+use crate::talk::{Ear, at, finish, people, private, say};
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 both! {
@@ -56,6 +56,45 @@ both! {
         shows.until(|frame| frame["users"] == json!([[bo.id, "offline"]])).await;
         frozen.closed().await;
         shows.drain().await;
+        finish(server, &[&owner]).await;
+    }
+
+    async fn one_sees_those_with_whom_one_shares_a_room_for_as_long_as_one_does(db: Db) {
+        let server = Server::start(db).await;
+        let owner = server.person("owner").await;
+        let [bo, cy]: [Client; 2] = people(&server, &["bo", "cy"]).await.try_into().ok().unwrap();
+        bo.delete("/api/v1/rooms/1/members/me").await.ok(204);
+        let told = |who: &Client, state: &str| {
+            let change = json!([who.id, state]);
+            move |frame: &Value| frame["t"] == "presence" && frame["users"].as_array().unwrap().contains(&change)
+        };
+        let mut shows = Ear::open(&server, &owner).await;
+        let mut tab = Ear::open(&server, &bo).await;
+        shows.ask(json!({"t": "watch", "users": [bo.id, cy.id]})).await;
+        // A stranger is not told of; who comes to share a room is, without being asked for again.
+        let first = shows.frames.iter().find(|frame| frame["t"] == "presence").unwrap();
+        assert_eq!(first["users"], json!([[cy.id, "offline"]]));
+        let room = private(&[&owner]).await;
+        owner.post(&at(room, "/members"), json!({"user": bo.id})).await.ok(201);
+        let first = shows.until(|frame| frame["t"] == "presence" && frame["users"][0][0] == json!(bo.id)).await;
+        assert_eq!(first["users"], json!([[bo.id, "online"]]));
+        tab.ask(json!({"t": "away", "away": true})).await;
+        shows.until(told(&bo, "away")).await;
+        drop(tab);
+        shows.until(told(&bo, "offline")).await;
+        // Also one who was not here when they were removed is a stranger again.
+        owner.delete(&at(room, &format!("/members/{}", bo.id))).await.ok(204);
+        let first = Ear::open(&server, &cy).await;
+        shows.until(told(&cy, "online")).await;
+        let heard = shows.frames.len();
+        let _tab = Ear::open(&server, &bo).await;
+        drop(first);
+        shows.until(told(&cy, "offline")).await;
+        let others = |frame: &Value| frame["t"] == "presence" && frame["users"] != json!([[cy.id, "offline"]]);
+        assert!(!shows.frames[heard..].iter().any(others), "{:?}", &shows.frames[heard..]);
+        // A room that is new to both.
+        bo.post("/api/v1/direct", json!({"users": [owner.id]})).await.ok(201);
+        shows.until(told(&bo, "online")).await;
         finish(server, &[&owner]).await;
     }
 
