@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn doubles_count_once_and_some_are_enough() {
         let check = |links: &[&str], most: usize, expected: &[&str]| {
-            let links = links.iter().map(|link| Url::parse(link).unwrap()).collect();
+            let links = links.iter().map(|link| Url::parse(link).expect("a link")).collect();
             assert_eq!(wanted(links, most), expected);
         };
         let x = "https://a.example/";
@@ -240,7 +240,7 @@ mod tests {
             ("https://x.example/", false),
             ("https://x.example/r/", false),
         ] {
-            assert_eq!(is_ours(&Url::parse(link).unwrap()), ours, "{link}");
+            assert_eq!(is_ours(&Url::parse(link).expect("a link")), ours, "{link}");
         }
     }
 }
