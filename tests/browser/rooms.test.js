@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { healthy } from "../support/axe.js";
-import { gone, house, see } from "../support/house.js";
+import { eventually, gone, house, see } from "../support/house.js";
 import {
   blamed,
   composer,
@@ -219,4 +219,14 @@ home.scene("the people of a room, who is here, and looking one up", async () => 
   await field(panel, "Find a person").fill("cle");
   await gone(panel.getByText("Bo Lind"));
   await see(panel.getByText("Cleo Marsh"));
+
+  // Back from whom one found, and out.
+  await panel.getByRole("button", { name: /^Cleo Marsh/ }).focus();
+  await ana.keyboard.press("Escape");
+  await see(panel.getByText("Bo Lind"));
+  await eventually(async () =>
+    assert.ok(await field(panel, "Find a person").evaluate((it) => it === document.activeElement)),
+  );
+  await ana.keyboard.press("Escape");
+  await gone(panel);
 });
