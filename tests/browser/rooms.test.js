@@ -3,6 +3,7 @@ import { healthy } from "../support/axe.js";
 import { eventually, gone, house, see } from "../support/house.js";
 import {
   blamed,
+  button,
   composer,
   composerOf,
   dialog,
@@ -229,4 +230,38 @@ home.scene("the people of a room, who is here, and looking one up", async () => 
   );
   await ana.keyboard.press("Escape");
   await gone(panel);
+});
+
+home.scene("a list that the server did not give says so in its place, and is asked for again", async () => {
+  await home.people.ana.api.post("rooms", { name: "Broken doors" });
+  const page = await home.page(home.people.ana);
+  await see(composer(page));
+  const breaks = (path) => page.route(path, (route) => route.fulfill({ status: 500 }), { times: 1 });
+  const again = async (sheet) => {
+    await see(sheet.getByRole("alert"));
+    await press(sheet, "Try again");
+    await gone(button(sheet, "Try again"));
+  };
+
+  await breaks(/\/rooms\?.*scope=open/);
+  await press(page, "Make or find a room");
+  await page.getByRole("menuitem", { name: "Browse rooms" }).click();
+  const doors = dialog(page, "Browse rooms");
+  await again(doors);
+  await see(doors.getByText("Broken doors"));
+  await page.keyboard.press("Escape");
+
+  await breaks(/\/invites/);
+  await press(page, /^Parlour/);
+  await page.getByRole("menuitem", { name: "Invite links" }).click();
+  await again(dialog(page, "Invite links"));
+  await page.keyboard.press("Escape");
+
+  await breaks(/\/bans/);
+  await enter(page, "Broken doors");
+  await about(page);
+  const sheet = dialog(page, "About this room");
+  await see(sheet.getByRole("heading", { name: "Banned" }));
+  await again(sheet);
+  await gone(sheet.getByRole("heading", { name: "Banned" }));
 });
