@@ -45,11 +45,14 @@ home.scene("after five seconds it is gone for everybody", async () => {
   await ana.clock.install();
   await erase(ana, "gone in a moment");
   await ana.clock.fastForward(4_000);
-  await see(log(ana).getByRole("button", { name: "Undo the deletion" }));
+  await log(ana).getByRole("button", { name: "Undo the deletion" }).focus();
   await ana.clock.fastForward(1_500);
   await gone(words(bo, "gone in a moment"));
   await gone(log(ana).getByRole("button", { name: "Undo the deletion" }));
   await see(log(ana).getByText("Message deleted"));
+  await eventually(async () =>
+    assert.match(await ana.evaluate(() => document.activeElement.innerText), /^Message deleted/),
+  );
 });
 
 home.scene("a page that is closed deletes at once", async () => {
