@@ -88,14 +88,15 @@ async fn a_crowd_reacts(home: Home) {
     assert_eq!(untold(120).await, [], "the names tell it");
     assert_eq!(untold(99).await, [], "gave none");
     home.verify(room).await;
-    // Some whom the names tell go, and one whom they do not; who comes then is told.
+    // Some whom the names tell go, and one whom they do not: those behind move up, and who comes then stands behind them.
     for n in [3, 7, 30] {
         home.append(room, UserId(100 + n), Body::Unreacted { target, emoji: emoji.clone() }).await.unwrap();
     }
     home.append(room, UserId(141), Body::Reacted { target, emoji: emoji.clone() }).await.unwrap();
     home.verify(room).await;
     assert_eq!(untold(130).await, []);
-    assert_eq!(untold(141).await, []);
+    assert_eq!(untold(121).await, [], "moved up");
+    assert_eq!(untold(141).await, [(target, vec![emoji.clone()])]);
     assert_eq!(untold(129).await, [(target, vec![emoji.clone()])]);
     let all = home.read(move |tx| Box::pin(reactions::all(tx, room, target, vec![emoji]))).await;
     assert_eq!(all[0].users.len(), 28);
