@@ -176,10 +176,13 @@ home.scene("a message under change is written in the same way", async () => {
 home.scene("what was picked is undone, and what was typed before it", async () => {
   const ana = await home.page(home.people.ana);
   await see(composer(ana));
+  // What was typed goes in one step or in several: the browser ends one where something of the page comes between.
   const undone = async (where, ...texts) => {
     for (const text of texts) {
-      await ana.keyboard.press("Control+z");
-      assert.equal(await where.inputValue(), text);
+      await eventually(async () => {
+        await ana.keyboard.press("Control+z");
+        assert.equal(await where.inputValue(), text);
+      });
     }
   };
   await composer(ana).pressSequentially("typed words ");
@@ -192,9 +195,7 @@ home.scene("what was picked is undone, and what was typed before it", async () =
   await see(ana.getByRole("option", { name: /Bo Lind/ }));
   await ana.keyboard.press("Tab");
   await value(ana, "typed words 🚀 @bo ");
-  await undone(composer(ana), "typed words 🚀 @bo", "typed words 🚀", "typed words ");
-  await ana.keyboard.press("Control+z");
-  assert.ok((await composer(ana).inputValue()).length < 2, "what was typed is taken back as well");
+  await undone(composer(ana), "typed words 🚀 @bo", "typed words 🚀", "typed words ", "");
 
   await composer(ana).fill("in change");
   await ana.keyboard.press("Enter");
