@@ -179,9 +179,13 @@ home.scene("who looks in from the doorway of an open room is told of no failure"
     page.on("response", (it) => it.status() === 403 && refused.push(it.url()));
     await page.evaluate((to) => {
       document.body.append(Object.assign(document.createElement("a"), { href: to, id: "door" }));
-      document.querySelector("#door").click();
+      const door = document.querySelector("#door");
+      door.click();
+      door.remove();
     }, path);
-    await see(page.getByText("You are looking in from the doorway."));
+    await see(page.getByRole("heading", { name: "You are looking in from the doorway" }));
+    await see(page.getByText("1 person inside"));
+    await healthy(page, "the doorway");
     assert.equal(await page.getByText("could not be loaded").count(), 0);
     await press(page, "Join this room");
     await see(words(page, "soup is on"));
