@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { healthy } from "../support/axe.js";
-import { count, gone, house, see } from "../support/house.js";
+import { count, eventually, gone, house, see } from "../support/house.js";
 import { composer, log, press, say, sidebar, words } from "../support/screens.js";
 
 const home = house();
@@ -53,6 +53,7 @@ home.scene("a saved message that was deleted says so, and can be taken away", as
   await see(page.getByText("This message is gone, or not for you any more."));
   await press(page, "Take away");
   await count(page.getByRole("main").getByRole("listitem"), 0);
+  await eventually(async () => assert.deepEqual((await ana.api.get("saved?done=false")).saved, []));
 });
 
 home.scene("what could not be taken away is seen again, among what is saved by then", async () => {
