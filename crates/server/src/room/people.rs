@@ -188,8 +188,8 @@ pub async fn set_role(core: &Core, user: UserId, room: RoomId, person: UserId, r
     answer.await
 }
 
-/// Takes a banned account out of every room, room by room. Where it was the last owner, the member who is
-/// there longest becomes one.
+/// Takes a banned account out of every room, room by room. Where it was the last owner, the member with the oldest
+/// account becomes one.
 ///
 /// # Errors
 /// The database failed; it can be asked again.
