@@ -11,11 +11,11 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// SQLite as the server sets it, one commit a post, one after the other: how long each took.
+/// SQLite as the server sets it, one commit for so many posts, one after the other: how long each took.
 ///
 /// # Errors
 /// The database failed.
-pub fn sqlite(folder: &Path, during: Duration) -> Result<Times> {
+pub fn sqlite(folder: &Path, during: Duration, posts: usize) -> Result<Times> {
     let run = || -> rusqlite::Result<Times> {
         let conn = Connection::open(folder.join("floor.db"))?;
         conn.execute_batch(
@@ -24,7 +24,12 @@ pub fn sqlite(folder: &Path, during: Duration) -> Result<Times> {
         )?;
         let text = "x".repeat(150);
         let mut insert = conn.prepare("INSERT INTO posts (author, text) VALUES (?1, ?2)")?;
-        repeat(during, |posts| insert.execute(((posts % 64) as i64, &text)))
+        let (mut begin, mut commit) = (conn.prepare("BEGIN IMMEDIATE")?, conn.prepare("COMMIT")?);
+        repeat(during, |_| {
+            begin.execute([])?;
+            (0..posts).try_for_each(|author| insert.execute((author as i64, &text)).map(drop))?;
+            commit.execute([])
+        })
     };
     run().map_err(failed("the floor's database"))
 }

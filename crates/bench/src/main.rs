@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use bench::fanout::{self, Setup};
-use bench::floor::{broadcast, epoll};
+use bench::floor::{broadcast, epoll, epoll::Floor};
 use bench::load;
 use bench::measure::{Plan, conversation, files, latency, pages, people, sizes, start, writers};
 use bench::program::Program;
@@ -47,15 +47,16 @@ fn command() -> Command {
             Command::new("floor")
                 .about("A server to compare with")
                 .hide(true)
-                .arg(Arg::new("name").required(true).value_parser(["f1", "f1c", "f2"]))
+                .arg(Arg::new("name").required(true).value_parser(["f1", "f1c", "f1h", "f2"]))
                 .arg(Arg::new("address").required(true).value_parser(value_parser!(SocketAddr))),
         )
         .subcommand(
             Command::new("disk")
                 .about("What the disk can do")
                 .hide(true)
-                .arg(Arg::new("name").required(true).value_parser(["f3", "f4"]))
+                .arg(Arg::new("name").required(true).value_parser(["f3", "f3g", "f4"]))
                 .arg(Arg::new("seconds").required(true).value_parser(value_parser!(f64)))
+                .arg(Arg::new("posts").required(true).value_parser(value_parser!(usize)))
                 .arg(Arg::new("at").required(true).value_parser(value_parser!(PathBuf))),
         )
 }
@@ -87,14 +88,17 @@ fn stand(matches: &ArgMatches) -> Result<()> {
     let address = *matches.get_one::<SocketAddr>("address").ok_or("no address")?;
     match matches.get_one::<String>("name").map(String::as_str) {
         Some("f2") => broadcast::serve(address),
-        name => epoll::serve(address, name == Some("f1c")),
+        Some("f1c") => epoll::serve(address, Floor::F1c),
+        Some("f1h") => epoll::serve(address, Floor::F1h),
+        _ => epoll::serve(address, Floor::F1),
     }
 }
 
 fn disk(matches: &ArgMatches) -> Result<()> {
     let name = matches.get_one::<String>("name").ok_or("no name")?;
-    let (seconds, at) = (matches.get_one::<f64>("seconds"), matches.get_one::<PathBuf>("at"));
-    fanout::time_disk(name, at.ok_or("no folder")?, *seconds.ok_or("no time")?)
+    let (seconds, posts) = (matches.get_one::<f64>("seconds"), matches.get_one::<usize>("posts"));
+    let at = matches.get_one::<PathBuf>("at").ok_or("no folder")?;
+    fanout::time_disk(name, at, *seconds.ok_or("no time")?, *posts.ok_or("no number")?)
 }
 
 async fn side_by_side(matches: &ArgMatches) -> Result<()> {

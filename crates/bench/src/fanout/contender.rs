@@ -7,8 +7,10 @@ use crate::load::dialect::Dialect;
 pub enum Contender {
     F1,
     F1c,
+    F1h,
     F2,
     F3,
+    F3g,
     F4,
     Flask,
     FlaskSqlite,
@@ -22,11 +24,13 @@ pub enum Contender {
     Parlour,
 }
 
-pub const ALL: [Contender; 15] = [
+pub const ALL: [Contender; 17] = [
     Contender::F1,
     Contender::F1c,
+    Contender::F1h,
     Contender::F2,
     Contender::F3,
+    Contender::F3g,
     Contender::F4,
     Contender::Flask,
     Contender::FlaskSqlite,
@@ -46,8 +50,10 @@ impl Contender {
         match self {
             Contender::F1 => "f1",
             Contender::F1c => "f1c",
+            Contender::F1h => "f1h",
             Contender::F2 => "f2",
             Contender::F3 => "f3",
+            Contender::F3g => "f3g",
             Contender::F4 => "f4",
             Contender::Flask => "flask",
             Contender::FlaskSqlite => "flask-sqlite",
@@ -71,8 +77,10 @@ impl Contender {
         match self {
             Contender::F1 => "F1: bare epoll, one send a delivery",
             Contender::F1c => "F1c: bare epoll, writes joined",
+            Contender::F1h => "F1h: F1, and a greeting asked for",
             Contender::F2 => "F2: axum, tungstenite, broadcast",
             Contender::F3 => "F3: SQLite WAL FULL, one commit a post",
+            Contender::F3g => "F3g: SQLite WAL FULL, one commit for all writers",
             Contender::F4 => "F4: fdatasync of a page, in a loop",
             Contender::Flask => "Flask-SocketIO (keeps nothing)",
             Contender::FlaskSqlite => "Flask-SocketIO with SQLite",
@@ -90,12 +98,13 @@ impl Contender {
     /// How its crowd speaks. `None`: it has none, and is asked for posts alone.
     pub fn dialect(self) -> Option<Dialect> {
         Some(match self {
-            Contender::Parlour => Dialect::Parlour,
+            // F1h is greeted as we are.
+            Contender::F1h | Contender::Parlour => Dialect::Parlour,
             Contender::Flask | Contender::FlaskSqlite | Contender::SocketIo => Dialect::SocketIo,
             Contender::Ngircd | Contender::Inspircd => Dialect::Irc,
             Contender::Prosody | Contender::Ejabberd => Dialect::Xmpp,
             Contender::F1 | Contender::F1c | Contender::F2 | Contender::Ws => Dialect::Plain,
-            Contender::F3 | Contender::F4 | Contender::Synapse => return None,
+            Contender::F3 | Contender::F3g | Contender::F4 | Contender::Synapse => return None,
         })
     }
 
@@ -110,11 +119,11 @@ impl Contender {
 
     /// No server: what the disk can do.
     pub fn is_disk(self) -> bool {
-        matches!(self, Contender::F3 | Contender::F4)
+        matches!(self, Contender::F3 | Contender::F3g | Contender::F4)
     }
 
     pub fn is_floor(self) -> bool {
-        matches!(self, Contender::F1 | Contender::F1c | Contender::F2)
+        matches!(self, Contender::F1 | Contender::F1c | Contender::F1h | Contender::F2)
     }
 
     /// In a ratio.

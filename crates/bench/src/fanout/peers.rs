@@ -138,8 +138,8 @@ impl Setup {
                 let version = "${Package} ${Version}";
                 output(Command::new("dpkg-query").args(["--show", "--showformat", version, contender.name()]))
             }
-            Contender::F1 | Contender::F1c | Contender::F4 => "in crates/bench".to_owned(),
-            Contender::F3 => format!("in crates/bench, SQLite {}", rusqlite::version()),
+            Contender::F1 | Contender::F1c | Contender::F1h | Contender::F4 => "in crates/bench".to_owned(),
+            Contender::F3 | Contender::F3g => format!("in crates/bench, SQLite {}", rusqlite::version()),
             Contender::F2 => "in crates/bench, with the axum of Cargo.lock".to_owned(),
         }
     }

@@ -60,6 +60,8 @@ impl Plan {
         let burst = |probe| Step::Saturate { seconds, outstanding: OUTSTANDING, probe };
         let mut steps = vec![(Work::Connect, Step::Connect { rest: if self.quick { 1.0 } else { 3.0 } })];
         match shape {
+            // All that it is there for.
+            _ if contender == Contender::F1h => {}
             // A crowd that is there to be counted.
             Shape::One(many) if many > LARGEST => {}
             Shape::One(_) => {
@@ -100,9 +102,13 @@ impl Plan {
     pub fn has(&self, contender: Contender, shape: Shape) -> bool {
         match shape {
             Shape::One(many) => contender.dialect().is_some() && many <= contender.most(),
-            Shape::Tens(_) => contender.is_bare(),
-            // One commit after the other is the same for however many.
-            Shape::Alone(_) => contender.acknowledges() || contender.is_disk() && Some(shape) == self.fewest(),
+            Shape::Tens(_) => contender.is_bare() || contender == Contender::F1h,
+            Shape::Alone(many) => match contender {
+                Contender::F3g => many > 1,
+                // One commit after the other is the same for however many.
+                Contender::F3 | Contender::F4 => Some(shape) == self.fewest(),
+                _ => contender.acknowledges(),
+            },
         }
     }
 }

@@ -22,7 +22,7 @@ pub async fn round(
 ) {
     let (works, steps): (Vec<Work>, Vec<_>) = plan.steps(contender, *shape).into_iter().unzip();
     let report = if contender.is_disk() {
-        disk::measure(plan, setup, contender)
+        disk::measure(plan, setup, contender, *shape)
     } else {
         let (server, rooms) = match setup.start(contender, *shape, homes).await {
             Ok(started) => started,

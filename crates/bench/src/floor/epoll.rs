@@ -1,8 +1,8 @@
-//! F1 and F1c: the least that a server can do. One thread, one epoll; a WebSocket's path is its room; what one says,
+//! F1, F1c and F1h: the least that a server can do. One thread, one epoll; a WebSocket's path is its room; what one says,
 //! all in the room hear. Nobody is asked who they are, nothing is kept.
 //!
 //! F1 makes one send for each delivery. F1c joins all that came in one turn of the poll, and all that waits for a
-//! socket, into one write.
+//! socket, into one write. F1h is F1, and is asked once more before one is in, as Parlour is: `hello`, `welcome`.
 
 use crate::load::frames::{from_client, write_server};
 use crate::{Result, failed};
@@ -12,6 +12,14 @@ use std::collections::HashMap;
 use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+/// Which of them it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Floor {
+    F1,
+    F1c,
+    F1h,
+}
 
 const LISTENER: Token = Token(usize::MAX);
 const BUFFER: usize = 64 << 10;
@@ -40,7 +48,9 @@ struct Server {
     free: Vec<usize>,
     rooms: Vec<Room>,
     names: HashMap<String, usize>,
-    joined: bool,
+    floor: Floor,
+    /// What F1h says to who has come, framed: as long as what Parlour says.
+    welcome: Vec<u8>,
     frame: Vec<u8>,
 }
 
@@ -48,16 +58,18 @@ struct Server {
 ///
 /// # Errors
 /// The address is taken, or the poll failed.
-pub fn serve(address: SocketAddr, joined: bool) -> Result<()> {
-    run(address, joined).map_err(failed("the floor"))
+pub fn serve(address: SocketAddr, floor: Floor) -> Result<()> {
+    run(address, floor).map_err(failed("the floor"))
 }
 
-fn run(address: SocketAddr, joined: bool) -> std::io::Result<()> {
+fn run(address: SocketAddr, floor: Floor) -> std::io::Result<()> {
     let mut listener = TcpListener::bind(address)?;
     let poll = Poll::new()?;
     poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
     let (peers, free, rooms, names) = Default::default();
-    let mut server = Server { poll, peers, free, rooms, names, joined, frame: Vec::new() };
+    let mut welcome = Vec::new();
+    write_server(1, format!("{{\"t\":\"welcome\",\"me\":\"{:480}\"}}", "").as_bytes(), &mut welcome);
+    let mut server = Server { poll, peers, free, rooms, names, floor, welcome, frame: Vec::new() };
     let mut events = Events::with_capacity(1024);
     let mut buffer = vec![0; BUFFER];
     loop {
@@ -75,7 +87,7 @@ fn run(address: SocketAddr, joined: bool) -> std::io::Result<()> {
                 server.read(peer, &mut buffer);
             }
         }
-        if joined {
+        if floor == Floor::F1c {
             (0..server.rooms.len()).for_each(|room| server.tell(room));
         }
     }
@@ -134,9 +146,14 @@ impl Server {
         while let Some((opcode, length)) = from_client(&bytes[used..], &mut said)? {
             used += length;
             match opcode {
+                1 if self.floor == Floor::F1h => {
+                    let welcome = std::mem::take(&mut self.welcome);
+                    self.write(at, Some(&welcome));
+                    self.welcome = welcome;
+                }
                 1 => {
                     write_server(1, &said, &mut self.rooms[room].said);
-                    if !self.joined {
+                    if self.floor == Floor::F1 {
                         self.tell(room);
                     }
                 }

@@ -5,7 +5,7 @@ use super::frames::{from_client, write_server};
 use super::spec::{Report, RoomSpec, Spec, Step};
 use super::steps;
 use super::tally::Wrong;
-use crate::floor::epoll;
+use crate::floor::epoll::{self, Floor};
 use crate::program::free_address;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -13,7 +13,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 const PEOPLE: usize = 5;
 const PACE: Step = Step::Pace { seconds: 0.1, rate: 100.0 };
 
-fn load(address: SocketAddr, rooms: usize, steps: &[Step]) -> Report {
+fn load(address: SocketAddr, dialect: Dialect, rooms: usize, steps: &[Step]) -> Report {
     let room = |n: usize| RoomSpec {
         name: format!("r{n}"),
         members: vec![Member::default(); PEOPLE],
@@ -22,24 +22,34 @@ fn load(address: SocketAddr, rooms: usize, steps: &[Step]) -> Report {
     };
     let steps = [&[Step::Connect { rest: 0.0 }], steps].concat();
     let rooms = (0..rooms).map(room).collect();
-    let spec = Spec { dialect: Dialect::Plain, address, pid: std::process::id(), opening: 2, rooms, steps };
+    let spec = Spec { dialect, address, pid: std::process::id(), opening: 2, rooms, steps };
     steps::run(&spec).expect("the server lives")
 }
 
 #[test]
 fn the_floors_give_everybody_everything() {
-    for joined in [false, true] {
+    for floor in [Floor::F1, Floor::F1c] {
         let address = free_address().expect("an address");
-        std::thread::spawn(move || epoll::serve(address, joined));
+        std::thread::spawn(move || epoll::serve(address, floor));
         while TcpStream::connect(address).is_err() {}
         let burst = Step::Saturate { seconds: 0.2, outstanding: 32, probe: false };
-        let report = load(address, 3, &[PACE, burst]);
+        let report = load(address, Dialect::Plain, 3, &[PACE, burst]);
         assert_eq!((report.wrong, report.broken.as_deref()), (Wrong::default(), None));
         assert_eq!(report.outcomes[1].messages, 10);
         assert_eq!(report.outcomes[1].deliveries, 10 * PEOPLE as u64);
         assert!(report.outcomes[2].messages > 0, "{:?}", report.outcomes[2]);
         assert!(report.one_order);
     }
+}
+
+#[test]
+fn whoever_is_greeted_is_in() {
+    let address = free_address().expect("an address");
+    std::thread::spawn(move || epoll::serve(address, Floor::F1h));
+    while TcpStream::connect(address).is_err() {}
+    let report = load(address, Dialect::Parlour, 2, &[]);
+    assert_eq!((report.wrong, report.broken.as_deref()), (Wrong::default(), None));
+    assert_eq!(report.outcomes[0].clients, 2 * PEOPLE as u64);
 }
 
 #[derive(Clone, Copy)]
@@ -56,7 +66,7 @@ fn check(bug: Bug, expected: Wrong) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("an address");
     let address = listener.local_addr().expect("an address");
     std::thread::spawn(move || serve(&listener, bug));
-    assert_eq!(load(address, 1, &[PACE]).wrong, expected);
+    assert_eq!(load(address, Dialect::Plain, 1, &[PACE]).wrong, expected);
 }
 
 /// What the first one says is given to all, but the last one meets the bug with the third message.
@@ -116,7 +126,7 @@ fn an_altered_delivery_is_strange_and_lost() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("an address");
     let address = listener.local_addr().expect("an address");
     std::thread::spawn(move || serve(&listener, Bug::Alter));
-    let report = load(address, 1, &[PACE]);
+    let report = load(address, Dialect::Plain, 1, &[PACE]);
     assert!(report.wrong.strange > 0 && report.wrong.lost > 0, "{:?}", report.wrong);
     assert!(report.broken.is_some_and(|broken| broken.contains("was given")));
 }

@@ -19,7 +19,7 @@ pub async fn writers(plan: &Plan, table: &mut Table) -> Result<()> {
     let folder = plan.fresh()?;
     let floors = folder.path().to_owned();
     let (posts, syncs) = tokio::task::spawn_blocking(move || {
-        Ok::<_, String>((floor::sqlite(&floors, during)?, floor::fdatasync(&floors, during)?))
+        Ok::<_, String>((floor::sqlite(&floors, during, 1)?, floor::fdatasync(&floors, during)?))
     })
     .await
     .map_err(failed("the floors"))??;
