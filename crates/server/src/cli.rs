@@ -136,12 +136,13 @@ fn settings(matches: &ArgMatches) -> Result<(Config, BTreeMap<String, Found>), S
     config::read(&Sources { flags, env: env.collect(), file: file.as_deref() })
 }
 
-fn run(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+fn run(work: impl Future<Output = Result<(), String>> + Send + 'static) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("the runtime does not start: {error}"))?;
-    runtime.block_on(work)
+    // Where the others of the runtime run: each connection that is accepted here would have to wake one of them.
+    runtime.block_on(async { tokio::spawn(work).await.map_err(|error| format!("it ended too soon: {error}"))? })
 }
 
 #[cfg(test)]
