@@ -141,7 +141,7 @@ fn run(work: impl Future<Output = Result<(), String>> + Send + 'static) -> Resul
         .enable_all()
         .build()
         .map_err(|error| format!("the runtime does not start: {error}"))?;
-    // Where the others of the runtime run: each connection that is accepted here would have to wake one of them.
+    // Not on this thread, which is none of the runtime's: each connection accepted here would have to wake one of those.
     runtime.block_on(async { tokio::spawn(work).await.map_err(|error| format!("it ended too soon: {error}"))? })
 }
 
