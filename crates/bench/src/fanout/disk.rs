@@ -18,20 +18,22 @@ pub fn measure(plan: &Plan, setup: &Setup, contender: Contender, shape: Shape) -
     let here = std::env::current_exe().map_err(failed("our own program"))?;
     let folder = tempfile::tempdir_in(&setup.folder).map_err(failed("a folder"))?;
     let mut command = on_core(Some(SERVER), here);
-    let posts = if let Shape::Alone(writers) = shape { writers } else { 1 };
+    let posts = match (contender, shape) {
+        (Contender::F3g, Shape::Alone(writers)) => writers,
+        _ => 1,
+    };
     command.args(["disk", contender.name(), &plan.seconds.to_string(), &posts.to_string()]).arg(folder.path());
     let output = command.output().map_err(failed(contender.name()))?;
     let outcome = serde_json::from_slice(&output.stdout).map_err(failed(contender.name()))?;
     Ok(Report { outcomes: vec![outcome], one_order: true, ..Report::default() })
 }
 
-/// The other end of it: times one of them, F3g with so many posts a commit, and writes the [`Outcome`] to the standard output.
+/// The other end of it: times one of them, so many posts a commit, and writes the [`Outcome`] to the standard output.
 ///
 /// # Errors
 /// The disk failed.
 pub fn time(name: &str, folder: &Path, seconds: f64, posts: usize) -> Result<()> {
     let during = Duration::from_secs_f64(seconds);
-    let posts = if name == "f3g" { posts } else { 1 };
     let times = if name == "f4" { floor::fdatasync(folder, during)? } else { floor::sqlite(folder, during, posts)? };
     let ms = |percent| times.at(percent).as_secs_f64() * 1e3;
     let acks = (times.len() * posts) as u64;

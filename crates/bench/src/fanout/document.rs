@@ -34,8 +34,9 @@ messages a second shows it by times of seconds.
 longer it may take, so that it ends where the generator does.
 - The floors ask nobody who they are and keep nothing. F1: a bare epoll server, one send a delivery. F1c: the same, all \
 that waits for a socket joined in one write. F1h: F1, which is asked once more before one is in (`hello`, `welcome`), \
-as Parlour is. F2: axum's WebSockets and Tokio's broadcast channel as they come. F3: \
-SQLite, WAL, synchronous=FULL, one commit a post. F3g: the same, one commit for as many posts as there are writers. F4: a page of 4 KiB and fdatasync, in a loop.
+as Parlour is. F2: axum's WebSockets and Tokio's broadcast channel as they come. F3: SQLite, WAL, synchronous=FULL, one \
+commit a post. F3g: the same, one commit for as many posts as there are writers. F4: a page of 4 KiB and fdatasync, in \
+a loop.
 - IRC servers tell everybody of each who comes; their memory still holds what that took. inspircd is \
 not measured with more than 9,000, ngircd with 3,000: to gather more takes it a quarter of an hour.
 ";
