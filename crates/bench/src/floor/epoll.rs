@@ -49,7 +49,7 @@ struct Server {
     rooms: Vec<Room>,
     names: HashMap<String, usize>,
     floor: Floor,
-    /// What F1h says to who has come, framed: as long as what Parlour says.
+    /// What F1h says to who has come, framed: about as long as what Parlour says.
     welcome: Vec<u8>,
     frame: Vec<u8>,
 }
@@ -68,7 +68,7 @@ fn run(address: SocketAddr, floor: Floor) -> std::io::Result<()> {
     poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
     let (peers, free, rooms, names) = Default::default();
     let mut welcome = Vec::new();
-    write_server(1, format!("{{\"t\":\"welcome\",\"me\":\"{:480}\"}}", "").as_bytes(), &mut welcome);
+    write_server(1, format!("{{\"t\":\"welcome\",\"me\":\"{:290}\"}}", "").as_bytes(), &mut welcome);
     let mut server = Server { poll, peers, free, rooms, names, floor, welcome, frame: Vec::new() };
     let mut events = Events::with_capacity(1024);
     let mut buffer = vec![0; BUFFER];
